@@ -1,0 +1,4 @@
+package dev.tdb.proxy.backend;
+
+/** What a protocol learned of a server while it logged in (parameters, keys, version). Read by that protocol only. */
+public interface LinkFacts {}

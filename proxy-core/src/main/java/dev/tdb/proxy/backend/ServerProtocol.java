@@ -1,0 +1,25 @@
+package dev.tdb.proxy.backend;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Optional;
+
+/** What a protocol knows about being a client of its servers. Stateless; used by all event loops. */
+public interface ServerProtocol {
+    ServerLogin login(LinkSpec spec, ServerLogin.Actions actions);
+
+    /** Makes a link as good as new for the next session; empty when the protocol cannot. False: close the link. */
+    Optional<Exchange<Boolean>> reset(LinkFacts facts);
+
+    /**
+     * The bytes that, sent on a connection of their own, cancel what the link is doing; empty when this protocol
+     * cancels otherwise.
+     */
+    Optional<ByteBuf> cancelRequest(LinkFacts facts, ByteBufAllocator allocator);
+
+    /** The first bytes of a TLS upgrade on a connection for {@link #cancelRequest}, and whether one is needed. */
+    Optional<ByteBuf> tlsRequest(ByteBufAllocator allocator);
+
+    /** A polite last word before the connection is closed; may be empty. */
+    ByteBuf farewell(ByteBufAllocator allocator);
+}

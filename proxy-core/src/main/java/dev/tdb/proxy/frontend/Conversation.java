@@ -1,0 +1,131 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Exchange;
+import dev.tdb.proxy.backend.LinkFacts;
+import dev.tdb.proxy.backend.LinkProfile;
+import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.refusal.ProtocolViolation;
+import dev.tdb.proxy.refusal.Refusal;
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+
+/**
+ * One logged-in client's talk with its server, as one protocol understands it: where units of work begin and end, which
+ * replies are outstanding, what the session has built up. It looks at bytes in place; the session carries them.
+ *
+ * <p>Belongs to the session's event loop. Whatever it says to the client itself goes through {@link SessionPort}, which
+ * the session flushes. Any method that looks at bytes may throw {@link ProtocolViolation}.
+ */
+public interface Conversation {
+    /** What a link for this session must have been logged in with. */
+    LinkProfile profile();
+
+    /** What a client must present to cancel this session's unit; empty when the protocol has no such key. */
+    Optional<Secret> cancelSecret();
+
+    // ---- login
+
+    /** The login is complete and {@code facts} are those of the link the session starts on: tell the client. */
+    void welcome(LinkFacts facts);
+
+    /**
+     * The same while the route is on hold and no link can be had.
+     *
+     * @param lastSeen of another session of the same route, if there was one
+     * @return false when the client can be told nothing yet; then nothing was written
+     */
+    boolean welcomeUnlinked(Optional<LinkFacts> lastSeen);
+
+    // ---- relaying
+
+    /**
+     * At a safe point: passes over what means nothing there (in PostgreSQL a late CopyData or a Flush), by moving the
+     * reader index. Stops before the first message that does mean something, whole or not.
+     */
+    void skipAtSafePoint(ByteBuf in);
+
+    /**
+     * Looks at client bytes that are about to be forwarded, without moving the reader index.
+     *
+     * @param presentUnitOnly stop before the first message that may begin another unit
+     * @return how many bytes to forward, from the reader index on; what is behind them was not looked at
+     */
+    int fromClient(ByteBuf in, boolean presentUnitOnly);
+
+    /**
+     * Looks at server bytes that are about to be forwarded, all of them, without moving the reader index. Query events
+     * of what ended are emitted.
+     */
+    void fromServer(ByteBuf in);
+
+    /** Between units of work, with every reply seen, and between messages in both directions. */
+    boolean atSafePoint();
+
+    /** The client said goodbye; nothing comes from it any more. */
+    boolean isLeaving();
+
+    /** As many replies are outstanding as may be: reading the client should wait. */
+    boolean isPipelineFull();
+
+    /** Whether a message to the client is half sent, so that nothing of ours may be put in. */
+    boolean isClientMessageOpen();
+
+    /** How many of the server's bytes complete the half sent message; all of {@code in} at most. */
+    int clientMessageRest(ByteBuf in);
+
+    /** How long the unit that is about to begin was held, in nanoseconds: for its query event. */
+    void heldFor(long nanos);
+
+    // ---- held and refused
+
+    /**
+     * On hold, with nothing waiting: answers and consumes what needs no server. Stops before the first message that
+     * does, whole or not.
+     */
+    void answerHeld(ByteBuf in);
+
+    /**
+     * Refuses the units in {@code in}, consuming all of it: each is answered once, in its order. A refusal that ends the
+     * connection is said once and the rest is dropped.
+     */
+    void refuse(ByteBuf in, Refusal refusal);
+
+    /** Whether the unit that was refused is not over yet: what the client sends next belongs to it. */
+    boolean isSkipping();
+
+    /** Says a last word outside any unit: the connection ends. The caller has seen that no message is half sent. */
+    void farewell(Refusal refusal);
+
+    /** A server's own error to a login, passed on; the connection ends. */
+    void reject(ByteBuf nativeError);
+
+    /**
+     * On hold, at a safe point, described: the server said something of itself. Passes on what is the client's (a
+     * notification, a parameter) and swallows the rest (the end of the old link is not the client's business).
+     */
+    void fromServerWhileHeld(ByteBuf in);
+
+    // ---- moving
+
+    /** What the session would be on a server it never was on. */
+    SessionState initialState();
+
+    /** At a safe point: asks the server of the link with {@code facts} what the session has built up on it. */
+    Exchange<Described> describe(LinkFacts facts);
+
+    /**
+     * Builds {@code state} up on a link with {@code facts} that was just logged in with {@link #profile()}.
+     *
+     * @return an exchange whose result is empty when all stands, or says why the session cannot be had there
+     */
+    Exchange<Optional<String>> replay(SessionState state, LinkFacts facts);
+
+    /** From now on the session is on a link with {@code facts}: tell the client what differs from what it knows. */
+    void movedTo(LinkFacts facts);
+
+    /** One word for people: {@code idle}, {@code active}, {@code in transaction}. */
+    String activity();
+
+    /** The session is over: emits nothing more, keeps nothing. */
+    void close();
+}

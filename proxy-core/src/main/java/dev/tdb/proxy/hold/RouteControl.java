@@ -1,0 +1,24 @@
+package dev.tdb.proxy.hold;
+
+import dev.tdb.proxy.credential.CredentialBook;
+import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.proxy.route.RouteTable;
+import java.util.concurrent.CompletableFuture;
+
+/** What the control plane may ask of the data path. All calls may come from any thread and return at once. */
+public interface RouteControl {
+    /**
+     * Replaces the route table. A table that is not newer than the last, or takes an epoch back, is a bug and throws.
+     *
+     * @return done when every event loop goes by the new table
+     */
+    CompletableFuture<Void> publish(RouteTable table);
+
+    void publish(CredentialBook credentials);
+
+    /** Takes a hold; any number may stand on one route. */
+    Hold hold(RouteKey key, HoldTerms terms);
+
+    /** Asks the servers of the route's idle sessions whether each could move; nothing is held. */
+    CompletableFuture<HoldStatus> survey(RouteKey key);
+}

@@ -1,0 +1,39 @@
+package dev.tdb.proxy.observe;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jctools.queues.MpscArrayQueue;
+
+/**
+ * The way of query events from the event loops to the query log's writer: a bounded ring. When it is full an event is
+ * dropped and counted, so that capture never slows a query.
+ */
+public final class QueryEvents {
+    private final MpscArrayQueue<QueryEvent> ring;
+    private final LongAdder dropped = new LongAdder();
+
+    /** @param capacity events, rounded up to a power of two */
+    public QueryEvents(int capacity) {
+        this.ring = new MpscArrayQueue<>(capacity);
+    }
+
+    /** From any thread; never blocks. */
+    public void offer(QueryEvent event) {
+        if (!ring.offer(event)) {
+            dropped.increment();
+        }
+    }
+
+    /** From one thread only. @return how many were passed on, at most {@code max} */
+    public int drain(Consumer<QueryEvent> consumer, int max) {
+        return ring.drain(consumer::accept, max);
+    }
+
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    public int waiting() {
+        return ring.size();
+    }
+}
