@@ -1,0 +1,15 @@
+package dev.tdb.control.blueprint;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * An ordered list of statements, immutable once made.
+ *
+ * @param version 1, 2, …
+ */
+public record BlueprintVersion(int version, List<String> statements, Instant createdAt) {
+    public BlueprintVersion {
+        statements = List.copyOf(statements);
+    }
+}

@@ -1,0 +1,5 @@
+/** PostgreSQL as an engine. */
+@NullMarked
+package dev.tdb.control.postgres;
+
+import org.jspecify.annotations.NullMarked;

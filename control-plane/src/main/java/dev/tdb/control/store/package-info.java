@@ -1,0 +1,5 @@
+/** The control database. */
+@NullMarked
+package dev.tdb.control.store;
+
+import org.jspecify.annotations.NullMarked;
