@@ -1,0 +1,91 @@
+package dev.tdb.admin;
+
+import dev.tdb.admin.http.Endpoint;
+import dev.tdb.admin.http.HttpServer;
+import dev.tdb.admin.http.HttpSettings;
+import dev.tdb.admin.http.RateLimits;
+import dev.tdb.admin.resource.BlueprintEndpoints;
+import dev.tdb.admin.resource.EventEndpoints;
+import dev.tdb.admin.resource.HostEndpoints;
+import dev.tdb.admin.resource.KeyEndpoints;
+import dev.tdb.admin.resource.LaterEndpoints;
+import dev.tdb.admin.resource.LogEndpoints;
+import dev.tdb.admin.resource.OperationEndpoints;
+import dev.tdb.admin.resource.ProjectEndpoints;
+import dev.tdb.admin.resource.Reach;
+import dev.tdb.admin.resource.RouteEndpoints;
+import dev.tdb.admin.resource.SessionEndpoints;
+import dev.tdb.admin.resource.SystemEndpoints;
+import dev.tdb.admin.resource.TenantEndpoints;
+import dev.tdb.control.plane.ControlPlane;
+import dev.tdb.control.plane.SessionDirectory;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The HTTP API of one node: the control plane's services, served. Owns its HTTP server and nothing else. */
+public final class AdminApi implements AutoCloseable {
+    private final HttpServer server;
+    private final int port;
+
+    private AdminApi(HttpServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * What the API shows besides the control plane.
+     *
+     * @param version of the program
+     * @param sessions who is connected to this node
+     * @param readiness what is wrong with each part of the node; an empty text when nothing is
+     * @param meters to add its own to
+     * @param scrape all meters, in Prometheus' text format
+     */
+    public record Node(
+            String version,
+            SessionDirectory sessions,
+            Supplier<Map<String, String>> readiness,
+            MeterRegistry meters,
+            Supplier<String> scrape) {}
+
+    /** Binds and serves; throws when the port is taken. */
+    public static AdminApi start(HttpSettings settings, ControlPlane control, Node node) {
+        RateLimits limits = new RateLimits(settings.perAddress(), settings.perKey(), System::nanoTime);
+        HttpServer server = new HttpServer(
+                settings, endpoints(control, node), control.keys()::authenticate, limits, node.meters());
+        return new AdminApi(server, server.start());
+    }
+
+    private static List<Endpoint> endpoints(ControlPlane control, Node node) {
+        Reach reach = new Reach(control.projects(), control.tenants());
+        List<Endpoint> resources = Stream.of(
+                        new HostEndpoints(control.hosts()).endpoints(),
+                        new ProjectEndpoints(control.projects()).endpoints(),
+                        new KeyEndpoints(reach, control.keys()).endpoints(),
+                        new BlueprintEndpoints(reach, control.blueprints()).endpoints(),
+                        new TenantEndpoints(reach, control.tenants(), control.connectionStrings()).endpoints(),
+                        new LogEndpoints(reach, control.queryLog(), InstantSource.system()).endpoints(),
+                        new RouteEndpoints(reach, control.routes(), control.hosts()).endpoints(),
+                        new SessionEndpoints(node.sessions()).endpoints(),
+                        new OperationEndpoints(reach, control.operations()).endpoints(),
+                        new EventEndpoints(reach, control.events()).endpoints(),
+                        new LaterEndpoints(reach).endpoints())
+                .flatMap(List::stream)
+                .toList();
+        return new SystemEndpoints(node.version(), node.readiness(), node.scrape()).with(resources);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.tdb.admin.http;
+
+import java.util.function.Supplier;
+
+/** How an endpoint answers. */
+public sealed interface Answer {
+    /** With JSON in the envelope. */
+    @FunctionalInterface
+    non-sealed interface Enveloped extends Answer {
+        /** May block; may throw a {@link Failure} or a {@link dev.tdb.control.ControlException}. */
+        Reply answer(Request request);
+    }
+
+    /** With a text of its own type, made anew for each request. */
+    record Document(String contentType, Supplier<String> text) implements Answer {}
+
+    /** With server-sent events. */
+    @FunctionalInterface
+    non-sealed interface Stream extends Answer {
+        /** Writes events until the client leaves or the server closes, both of which {@link EventStream} tells. */
+        void stream(Request request, EventStream events) throws InterruptedException;
+    }
+}

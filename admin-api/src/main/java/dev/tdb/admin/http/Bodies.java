@@ -1,0 +1,142 @@
+package dev.tdb.admin.http;
+
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads what a request carries: its body, and what stands behind the question mark. */
+final class Bodies {
+    private static final int DEPTH_MAX = 32;
+
+    private final int bytesMax;
+    private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH_MAX)
+                            .maxNumberLength(100)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    Bodies(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    /** @throws Failure {@code payload_too_large} */
+    byte[] read(Context context) {
+        if (context.req().getContentLengthLong() > bytesMax) {
+            throw tooLarge();
+        }
+        try (InputStream in = context.bodyInputStream()) {
+            byte[] bytes = in.readNBytes(bytesMax + 1);
+            if (bytes.length > bytesMax) {
+                throw tooLarge();
+            }
+            return bytes;
+        } catch (IOException _) {
+            throw Failure.badRequest("the body ended early");
+        }
+    }
+
+    private Failure tooLarge() {
+        return Failure.of(Code.PAYLOAD_TOO_LARGE, "the body is larger than " + bytesMax + " bytes");
+    }
+
+    /** The body's fields. An absent body is an empty object, whatever its type. */
+    Values body(byte[] bytes, String contentType, List<Field> fields) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        String text = utf8(bytes).strip();
+        if (!text.isEmpty()) {
+            if (!text.equals("{}")) {
+                requireJson(contentType);
+            }
+            object = parse(text);
+        }
+        return Values.checked("field", "", object, fields);
+    }
+
+    private static void requireJson(String contentType) {
+        String[] parts = contentType.toLowerCase(Locale.ROOT).replace(" ", "").split(";", 2);
+        boolean json = parts[0].equals("application/json");
+        boolean utf8 = parts.length == 1 || parts[1].matches("(charset=\"?utf-?8\"?)?;?");
+        if (!json || !utf8) {
+            throw Failure.of(
+                    Code.UNSUPPORTED_MEDIA_TYPE,
+                    contentType.isEmpty()
+                            ? "the Content-Type header is missing, expected application/json"
+                            : "Content-Type '" + Shown.of(contentType) + "', expected application/json in UTF-8");
+        }
+    }
+
+    private static String utf8(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            throw Failure.badRequest("the body is not UTF-8");
+        }
+    }
+
+    private ObjectNode parse(String text) {
+        JsonNode node;
+        try {
+            node = json.readTree(text);
+        } catch (JacksonException fault) {
+            throw Failure.badRequest("malformed JSON at line " + fault.getLocation().getLineNr() + ", column "
+                    + fault.getLocation().getColumnNr() + ": " + Shown.of(fault.getOriginalMessage()));
+        }
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw Failure.badRequest("the body is " + Shown.of(node.toString()) + ", expected an object");
+    }
+
+    /** The values behind the question mark; {@code project} may always be among them. */
+    Values query(Map<String, List<String>> parameters, List<Field> fields) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        parameters.forEach((name, values) -> {
+            if (values.size() > 1) {
+                throw Failure.badRequest("parameter '" + Shown.of(name) + "' is given " + values.size() + " times");
+            }
+            if (!name.equals(Front.PROJECT_PARAMETER)) {
+                object.set(name, node(values.getFirst(), name, fields));
+            }
+        });
+        return Values.checked("parameter", "", object, fields);
+    }
+
+    private static JsonNode node(String text, String name, List<Field> fields) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        boolean whole = fields.stream()
+                .anyMatch(field -> field.name().equals(name) && field.shape() instanceof Shape.Whole);
+        boolean flag = fields.stream()
+                .anyMatch(field -> field.name().equals(name) && field.shape() instanceof Shape.Flag);
+        if (whole && text.matches("-?[0-9]{1,18}")) {
+            return nodes.numberNode(Long.parseLong(text));
+        }
+        if (flag && (text.equals("true") || text.equals("false"))) {
+            return nodes.booleanNode(Boolean.parseBoolean(text));
+        }
+        return nodes.stringNode(text);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.tdb.admin.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** The envelope for what never reaches an endpoint: a request line, a header or a path that the server cannot take. */
+final class EnvelopedErrors extends ErrorHandler {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = response.getStatus() >= 400 ? response.getStatus() : 500;
+        Code code = Code.ofStatus(status).orElse(status < 500 ? Code.BAD_REQUEST : Code.INTERNAL_ERROR);
+        // The words are ours and fixed, so nothing here needs escaping.
+        String body = "{\"success\":false,\"http_status\":" + status + ",\"code\":\"" + code.word() + "\",\"error\":\""
+                + (code == Code.BAD_REQUEST ? "the request line, a header or the path cannot be read" : code.meaning())
+                + "\"}";
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
+        return true;
+    }
+}

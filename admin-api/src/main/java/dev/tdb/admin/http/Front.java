@@ -1,0 +1,202 @@
+package dev.tdb.admin.http;
+
+import dev.tdb.control.ControlException;
+import dev.tdb.control.ErrorCode;
+import dev.tdb.control.key.Principal;
+import dev.tdb.proxy.credential.CredentialBook;
+import dev.tdb.proxy.credential.ProjectId;
+import dev.tdb.proxy.credential.Secret;
+import io.javalin.http.Context;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What happens to every request before its endpoint sees it, in this order: its Accept header, its key, its rate, its
+ * project, its role, its body and parameters. Stateless but for the limits and the replays; on the request's own thread.
+ */
+final class Front {
+    static final String PROJECT_PARAMETER = "project";
+    private static final String PROJECT_HEADER = "X-Project";
+    private static final String IDEMPOTENCY_HEADER = "Idempotency-Key";
+    private static final String BEARER = "bearer ";
+    private static final int KEY_CHARS_MAX = 256;
+
+    private final HttpSettings settings;
+    private final Authenticator keys;
+    private final RateLimits limits;
+    private final Bodies bodies;
+    private final Replays replays = new Replays();
+
+    Front(HttpSettings settings, Authenticator keys, RateLimits limits) {
+        this.settings = settings;
+        this.keys = keys;
+        this.limits = limits;
+        this.bodies = new Bodies(settings.bodyBytesMax());
+    }
+
+    /** Lets the request in and has it answered, or throws the {@link Failure} that says why not. */
+    Reply answer(Context context, Endpoint endpoint, Answer.Enveloped enveloped) {
+        accept(context, "application/json");
+        Optional<Principal> caller = admit(context, endpoint.access());
+        Optional<ProjectId> project = project(context, caller);
+        byte[] bytes = bodies.read(context);
+        Request request = new Request(
+                context,
+                caller,
+                project,
+                bodies.query(context.queryParamMap(), endpoint.query()),
+                bodies.body(bytes, Objects.requireNonNullElse(context.req().getContentType(), ""), endpoint.body()));
+        String key = context.header(IDEMPOTENCY_HEADER);
+        if (key == null || !endpoint.method().equals("POST")) {
+            return enveloped.answer(request);
+        }
+        Replays.Id id = new Replays.Id(
+                caller.map(Principal::keyId).orElse(""),
+                request.project().map(ProjectId::value).orElse(""),
+                context.path() + "?" + Objects.requireNonNullElse(context.queryString(), ""),
+                key);
+        return replays.once(id, CredentialBook.tokenSha256(Secret.of(bytes)), () -> enveloped.answer(request));
+    }
+
+    /** Lets a request in that is not answered in the envelope, and has no body. */
+    Request letIn(Context context, Endpoint endpoint, String contentType) {
+        accept(context, contentType);
+        Optional<Principal> caller = admit(context, endpoint.access());
+        return new Request(
+                context,
+                caller,
+                project(context, caller),
+                bodies.query(context.queryParamMap(), endpoint.query()),
+                bodies.body(new byte[0], "", endpoint.body()));
+    }
+
+    private static void accept(Context context, String contentType) {
+        String accept = context.header("Accept");
+        if (accept == null || accept.isBlank()) {
+            return;
+        }
+        String type = contentType.split(";", 2)[0];
+        String family = type.substring(0, type.indexOf('/') + 1) + "*";
+        boolean taken = Stream.of(accept.toLowerCase(Locale.ROOT).split(","))
+                .map(range -> range.replace(" ", ""))
+                .filter(range -> !range.matches(".*;q=0(\\.0{0,3})?"))
+                .map(range -> range.split(";", 2)[0])
+                .anyMatch(range -> List.of(type, family, "*/*").contains(range));
+        if (!taken) {
+            throw Failure.of(
+                    Code.NOT_ACCEPTABLE,
+                    "this path answers with " + type + ", the Accept header is '" + Shown.of(accept) + "'");
+        }
+    }
+
+    private Optional<Principal> admit(Context context, Access access) {
+        Optional<Principal> caller = caller(context);
+        boolean exempt = settings.loopbackExempt() && isLoopback(context.ip());
+        if (caller.isEmpty()) {
+            if (!exempt) {
+                limits.countAddress(context.ip());
+            }
+            if (access != Access.PUBLIC) {
+                throw denied(context);
+            }
+            return caller;
+        }
+        Principal principal = caller.get();
+        context.attribute(HttpServer.CALLER, principal.keyId());
+        switch (principal) {
+            case Principal.Operator operator -> {
+                if (!settings.operatorExempt() && !exempt) {
+                    limits.countKey(operator.keyId());
+                }
+            }
+            case Principal.Member member -> {
+                if (!exempt) {
+                    limits.countKey(member.keyId());
+                }
+                requireRole(member, access);
+            }
+        }
+        return caller;
+    }
+
+    /** Without a known key: nobody. A wrong key on a public path is nobody's either. */
+    private Optional<Principal> caller(Context context) {
+        String header = context.header("Authorization");
+        if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            return Optional.empty();
+        }
+        String key = header.substring(BEARER.length()).strip();
+        if (key.isEmpty() || key.length() > KEY_CHARS_MAX) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(keys.authenticate(key));
+        } catch (ControlException refused) {
+            if (refused.code() == ErrorCode.UNAUTHORIZED) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    private static Failure denied(Context context) {
+        Failure failure = context.header("Authorization") == null
+                ? Failure.of(Code.AUTH_REQUIRED, "the Authorization header is missing, expected 'Bearer <key>'")
+                : Failure.of(Code.UNAUTHORIZED, "the key is not known, expected 'Authorization: Bearer <key>'");
+        return failure.withHeader("WWW-Authenticate", "Bearer");
+    }
+
+    private static void requireRole(Principal.Member key, Access access) {
+        int needed =
+                switch (access) {
+                    case PUBLIC, READ -> 0;
+                    case WRITE -> 1;
+                    case ADMIN -> 2;
+                    case OPERATOR ->
+                        throw Failure.of(Code.SCOPE_DENIED, "only the operator's key reaches this");
+                };
+        if (key.role().ordinal() < needed) {
+            throw Failure.of(
+                    Code.ROLE_REQUIRED,
+                    "this needs a key with role " + (needed == 2 ? "admin" : "write") + ", yours has role "
+                            + key.role().word());
+        }
+    }
+
+    private static Optional<ProjectId> project(Context context, Optional<Principal> caller) {
+        String parameter = context.queryParam(PROJECT_PARAMETER);
+        String header = context.header(PROJECT_HEADER);
+        if (parameter != null && header != null && !parameter.equals(header)) {
+            throw Failure.badRequest("parameter 'project' and header 'X-Project' name two projects");
+        }
+        String named = parameter == null ? header : parameter;
+        if (named == null) {
+            return Optional.empty();
+        }
+        if (!named.matches("[A-Za-z0-9_]{1,63}")) {
+            throw Failure.badRequest("project '" + Shown.of(named) + "', expected an id such as tdb_2abf90d3");
+        }
+        ProjectId project = new ProjectId(named);
+        boolean foreign = caller.isPresent()
+                && caller.get() instanceof Principal.Member member
+                && !member.project().equals(project);
+        if (foreign) {
+            throw Failure.of(Code.SCOPE_DENIED, "the key belongs to another project");
+        }
+        return Optional.of(project);
+    }
+
+    /** The address is a literal, so that no name is looked up. */
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address.replace("[", "").replace("]", "")).isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            return false;
+        }
+    }
+}

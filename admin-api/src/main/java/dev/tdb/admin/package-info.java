@@ -1,0 +1,5 @@
+/** The HTTP API over the control plane. */
+@NullMarked
+package dev.tdb.admin;
+
+import org.jspecify.annotations.NullMarked;

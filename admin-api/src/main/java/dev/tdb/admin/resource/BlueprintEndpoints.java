@@ -1,0 +1,112 @@
+package dev.tdb.admin.resource;
+
+import dev.tdb.admin.http.Access;
+import dev.tdb.admin.http.Endpoint;
+import dev.tdb.admin.http.Failure;
+import dev.tdb.admin.http.Field;
+import dev.tdb.admin.http.Reply;
+import dev.tdb.admin.http.Request;
+import dev.tdb.admin.http.Shape;
+import dev.tdb.control.blueprint.Blueprint;
+import dev.tdb.control.blueprint.BlueprintVersion;
+import dev.tdb.control.blueprint.Blueprints;
+import dev.tdb.proxy.credential.ProjectId;
+import dev.tdb.proxy.route.Engine;
+import java.time.Instant;
+import java.util.List;
+
+/** {@code /blueprints}: what tenant databases are made from. */
+public final class BlueprintEndpoints {
+    private final Reach reach;
+    private final Blueprints blueprints;
+
+    public BlueprintEndpoints(Reach reach, Blueprints blueprints) {
+        this.reach = reach;
+        this.blueprints = blueprints;
+    }
+
+    record Shown(String name, String databaseType, int currentVersion, int tenantCount, Instant createdAt) {
+        static Shown of(Blueprint blueprint) {
+            return new Shown(
+                    blueprint.name(),
+                    blueprint.engine().title(),
+                    blueprint.currentVersion(),
+                    blueprint.tenantCount(),
+                    blueprint.createdAt());
+        }
+    }
+
+    record ShownVersion(int version, int statementCount, List<String> statements, Instant createdAt) {
+        static ShownVersion of(BlueprintVersion version) {
+            return new ShownVersion(
+                    version.version(), version.statements().size(), version.statements(), version.createdAt());
+        }
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get("/blueprints", Access.READ, "List blueprints", this::list)
+                        .paged(),
+                Endpoint.post("/blueprints", Access.ADMIN, "Create a blueprint", this::create)
+                        .body(
+                                Field.required("name", Shape.text(64), "lower-case letters, digits, single underscores"),
+                                Field.required("database_type", Shape.text(20), "PostgreSQL, MySQL, MongoDB or Redis")),
+                Endpoint.get("/blueprints/{name}", Access.READ, "Show a blueprint", this::show),
+                Endpoint.delete("/blueprints/{name}", Access.ADMIN, "Remove a blueprint no tenant uses", this::delete),
+                Endpoint.get("/blueprints/{name}/versions", Access.READ, "List versions, oldest first", this::versions)
+                        .paged(),
+                Endpoint.post("/blueprints/{name}/versions", Access.ADMIN, "Add a version for new tenants", this::add)
+                        .body(Field.required(
+                                "statements",
+                                new Shape.ListOf(new Shape.Text(200_000, true), 1000),
+                                "run in this order, each on its own")));
+    }
+
+    private Reply list(Request request) {
+        List<Shown> all = blueprints.list(reach.project(request)).stream()
+                .map(Shown::of)
+                .toList();
+        return Reply.ok().withPage("blueprints", all, request.page());
+    }
+
+    private Reply create(Request request) {
+        ProjectId project = project(request);
+        Engine engine;
+        try {
+            engine = Engine.parse(request.body().text("database_type"));
+        } catch (IllegalArgumentException _) {
+            throw Failure.badRequest("field 'database_type', expected PostgreSQL, MySQL, MongoDB or Redis");
+        }
+        Blueprint made = blueprints.create(project, request.body().text("name"), engine);
+        return Reply.created().with("blueprint", Shown.of(made));
+    }
+
+    private ProjectId project(Request request) {
+        reach.requireProject(request);
+        return reach.project(request);
+    }
+
+    private Reply show(Request request) {
+        return Reply.ok()
+                .with("blueprint", Shown.of(blueprints.get(reach.project(request), request.path("name"))));
+    }
+
+    private Reply delete(Request request) {
+        String name = request.path("name");
+        blueprints.delete(project(request), name);
+        return Reply.ok().with("name", name).with("message", "Blueprint '" + name + "' is removed");
+    }
+
+    private Reply versions(Request request) {
+        List<ShownVersion> all = blueprints.versions(reach.project(request), request.path("name")).stream()
+                .map(ShownVersion::of)
+                .toList();
+        return Reply.ok().with("name", request.path("name")).withPage("versions", all, request.page());
+    }
+
+    private Reply add(Request request) {
+        String name = request.path("name");
+        BlueprintVersion made = blueprints.addVersion(project(request), name, request.body().texts("statements"));
+        return Reply.created().with("name", name).with("version", ShownVersion.of(made));
+    }
+}

@@ -1,0 +1,192 @@
+package dev.tdb.admin.resource;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tdb.admin.http.Access;
+import dev.tdb.admin.http.Endpoint;
+import dev.tdb.admin.http.Failure;
+import dev.tdb.admin.http.Field;
+import dev.tdb.admin.http.Page;
+import dev.tdb.admin.http.Reply;
+import dev.tdb.admin.http.Request;
+import dev.tdb.admin.http.Shape;
+import dev.tdb.admin.http.Spans;
+import dev.tdb.admin.http.Values;
+import dev.tdb.control.querylog.LogEntry;
+import dev.tdb.control.querylog.LogFilter;
+import dev.tdb.control.querylog.LogPage;
+import dev.tdb.control.querylog.LogStats;
+import dev.tdb.control.querylog.QueryLog;
+import dev.tdb.control.querylog.TenantMetrics;
+import dev.tdb.proxy.credential.ProjectId;
+import dev.tdb.proxy.observe.QueryEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /tenants/{id}/logs} and its sums: the queries of one tenant. */
+public final class LogEndpoints {
+    private static final Field SINCE =
+            Field.optional("since", Shape.text(40), "1h, 24h, 7d, 30d, any other duration, or a time");
+
+    private final Reach reach;
+    private final QueryLog log;
+    private final InstantSource clock;
+
+    public LogEndpoints(Reach reach, QueryLog log, InstantSource clock) {
+        this.reach = reach;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Shown(
+            String id,
+            String query,
+            String source,
+            boolean success,
+            double durationMs,
+            double heldMs,
+            Instant createdAt,
+            String blueprint,
+            String databaseType,
+            String errorCode,
+            String error,
+            Optional<Long> rows,
+            String client,
+            String user) {
+        static Shown of(LogEntry entry) {
+            return new Shown(
+                    entry.id(),
+                    entry.query(),
+                    word(entry.source()),
+                    entry.success(),
+                    entry.durationMs(),
+                    entry.heldMs(),
+                    entry.createdAt(),
+                    entry.blueprint(),
+                    entry.engine().title(),
+                    entry.errorCode(),
+                    entry.error(),
+                    entry.rows() < 0 ? Optional.empty() : Optional.of(entry.rows()),
+                    entry.client(),
+                    entry.user());
+        }
+
+        private static String word(QueryEvent.Source source) {
+            return source.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    record Sums(
+            long queries,
+            long failed,
+            long slow,
+            double successRate,
+            double avgMs,
+            double maxMs,
+            double p50Ms,
+            double p95Ms,
+            double p99Ms) {
+        static Sums of(LogStats stats) {
+            return new Sums(
+                    stats.total(),
+                    stats.failed(),
+                    stats.slow(),
+                    stats.successRate(),
+                    stats.averageMs(),
+                    stats.maxMs(),
+                    stats.p50Ms(),
+                    stats.p95Ms(),
+                    stats.p99Ms());
+        }
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get("/tenants/{id}/logs", Access.READ, "Show a tenant's queries, newest first", this::logs)
+                        .query(
+                                Field.optional("type", Shape.Word.of("error", "slow"), "only failed, only slow ones"),
+                                Field.optional("search", Shape.text(1000), "a part of the query's text, in any case"),
+                                Field.optional("source", Shape.Word.of("proxy", "api"), "where they came in"),
+                                SINCE)
+                        .paged(LogFilter.LIMIT_DEFAULT),
+                Endpoint.get("/tenants/{id}/logs/stats", Access.READ, "Sum a tenant's queries up", this::stats)
+                        .query(SINCE),
+                Endpoint.get("/tenants/{id}/metrics", Access.READ, "Sums of the last hour, day and week", this::metrics));
+    }
+
+    private Reply logs(Request request) {
+        ProjectId project = reach.project(request);
+        String tenant = reach.tenant(request, project).id();
+        Values query = request.query();
+        Page page = request.page(LogFilter.LIMIT_DEFAULT);
+        LogPage found = log.search(
+                project,
+                tenant,
+                new LogFilter(
+                        page.limit(),
+                        page.offset(),
+                        query.textIfAny("type")
+                                .map(word -> LogFilter.Type.valueOf(word.toUpperCase(Locale.ROOT)))
+                                .orElse(null),
+                        query.textIfAny("search").orElse(""),
+                        query.textIfAny("source")
+                                .map(word -> QueryEvent.Source.valueOf(word.toUpperCase(Locale.ROOT)))
+                                .orElse(null),
+                        since(query).orElse(null)));
+        List<Shown> entries = found.entries().stream().map(Shown::of).toList();
+        return Reply.ok()
+                .with("tenant_id", tenant)
+                .with("logs", entries)
+                .with("count", entries.size())
+                .with("has_more", found.hasMore());
+    }
+
+    private Optional<Instant> since(Values query) {
+        return query.textIfAny("since").map(text -> Spans.parse(text)
+                .map(span -> clock.instant().minus(span))
+                .orElseGet(() -> moment(text)));
+    }
+
+    private static Instant moment(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException _) {
+            throw Failure.badRequest("parameter 'since' is \"" + dev.tdb.admin.http.Shown.of(text)
+                    + "\", expected a duration such as 24h or a time such as 2026-02-03T17:10:59Z");
+        }
+    }
+
+    private Reply stats(Request request) {
+        ProjectId project = reach.project(request);
+        String tenant = reach.tenant(request, project).id();
+        LogStats stats = log.stats(project, tenant, since(request.query()).orElse(null));
+        return Reply.ok()
+                .with("tenant_id", tenant)
+                .with("total_queries", stats.total())
+                .with("successful", stats.successful())
+                .with("failed", stats.failed())
+                .with("by_source", Map.of("proxy", stats.bySourceProxy(), "api", stats.bySourceApi()))
+                .with("avg_duration_ms", stats.averageMs())
+                .with("max_duration_ms", stats.maxMs())
+                .with("p50_duration_ms", stats.p50Ms())
+                .with("p95_duration_ms", stats.p95Ms())
+                .with("p99_duration_ms", stats.p99Ms())
+                .with("slow_queries", stats.slow());
+    }
+
+    private Reply metrics(Request request) {
+        ProjectId project = reach.project(request);
+        String tenant = reach.tenant(request, project).id();
+        TenantMetrics metrics = log.metrics(project, tenant);
+        return Reply.ok()
+                .with("tenant_id", tenant)
+                .with("hour", Sums.of(metrics.hour()))
+                .with("day", Sums.of(metrics.day()))
+                .with("week", Sums.of(metrics.week()));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tdb.admin.resource;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tdb.admin.http.Access;
+import dev.tdb.admin.http.Endpoint;
+import dev.tdb.admin.http.Field;
+import dev.tdb.admin.http.Page;
+import dev.tdb.admin.http.Reply;
+import dev.tdb.admin.http.Request;
+import dev.tdb.admin.http.Shape;
+import dev.tdb.control.operation.Operation;
+import dev.tdb.control.operation.Operations;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code /operations}: the journal of long actions. */
+public final class OperationEndpoints {
+    private final Reach reach;
+    private final Operations operations;
+
+    public OperationEndpoints(Reach reach, Operations operations) {
+        this.reach = reach;
+        this.operations = operations;
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record Shown(
+            String operationId,
+            String type,
+            String tenantId,
+            String database,
+            String state,
+            int progress,
+            List<ShownStep> steps,
+            String error,
+            Instant startedAt,
+            Optional<Instant> endedAt) {
+        static Shown of(Operation operation) {
+            return new Shown(
+                    operation.id(),
+                    operation.type(),
+                    operation.tenant(),
+                    operation.database(),
+                    operation.state().word(),
+                    operation.progress(),
+                    operation.steps().stream()
+                            .map(step -> new ShownStep(step.name(), step.startedAt(), step.endedAt(), step.detail()))
+                            .toList(),
+                    operation.error(),
+                    operation.startedAt(),
+                    operation.endedAt());
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record ShownStep(String step, Instant startedAt, Optional<Instant> endedAt, String detail) {}
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get("/operations", Access.READ, "List operations, newest first", this::list)
+                        .query(Field.optional("tenant_id", Shape.text(64), "only those of one tenant"))
+                        .paged(),
+                Endpoint.get("/operations/{id}", Access.READ, "Show an operation", this::show));
+    }
+
+    private Reply list(Request request) {
+        reach.requireProject(request);
+        Page page = request.page();
+        String tenant = request.query().textIfAny("tenant_id").orElse("");
+        List<Shown> found =
+                operations.list(reach.project(request), tenant, page.limit() + 1, page.offset()).stream()
+                        .map(Shown::of)
+                        .toList();
+        return Reply.ok().withPeekedPage("operations", found, page);
+    }
+
+    private Reply show(Request request) {
+        reach.requireProject(request);
+        return Reply.ok()
+                .with("operation", Shown.of(operations.get(reach.project(request), request.path("id"))));
+    }
+}

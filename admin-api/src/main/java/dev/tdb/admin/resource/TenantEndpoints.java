@@ -1,0 +1,140 @@
+package dev.tdb.admin.resource;
+
+import dev.tdb.admin.http.Access;
+import dev.tdb.admin.http.Endpoint;
+import dev.tdb.admin.http.Field;
+import dev.tdb.admin.http.Page;
+import dev.tdb.admin.http.Reply;
+import dev.tdb.admin.http.Request;
+import dev.tdb.admin.http.Shape;
+import dev.tdb.admin.http.Values;
+import dev.tdb.control.tenant.ConnectionStrings;
+import dev.tdb.control.tenant.CreatedTenant;
+import dev.tdb.control.tenant.NewTenant;
+import dev.tdb.control.tenant.NewTenant.NewDatabase;
+import dev.tdb.control.tenant.SuspendTerms;
+import dev.tdb.control.tenant.Suspension;
+import dev.tdb.control.tenant.Tenant;
+import dev.tdb.control.tenant.Tenants;
+import dev.tdb.proxy.credential.ProjectId;
+import java.util.List;
+
+/** {@code /tenants}: customers' databases, their life and their rest. */
+public final class TenantEndpoints {
+    private static final Shape NAME = Shape.text(64);
+    private static final Field DATABASES = Field.required(
+            "databases",
+            new Shape.ListOf(
+                    Shape.ObjectOf.of(
+                            Field.required("blueprint", NAME, "what the database is made from"),
+                            Field.optional("isolation_level", new Shape.Level(), "1 (shared) if not given"),
+                            Field.optional("region", NAME, "for dedicated tenants")),
+                    16),
+            "one for each blueprint");
+
+    private final Reach reach;
+    private final Tenants tenants;
+    private final TenantViews views;
+
+    public TenantEndpoints(Reach reach, Tenants tenants, ConnectionStrings strings) {
+        this.reach = reach;
+        this.tenants = tenants;
+        this.views = new TenantViews(strings);
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get("/tenants", Access.READ, "List tenants", this::list)
+                        .paged(),
+                Endpoint.post("/tenants", Access.ADMIN, "Create a tenant; its password is in this reply only", this::create)
+                        .body(Field.required("tenant_id", NAME, "lower-case letters, digits, single underscores"), DATABASES),
+                Endpoint.get("/tenants/{id}", Access.READ, "Show a tenant", this::show),
+                Endpoint.delete("/tenants/{id}", Access.ADMIN, "Put a tenant in the trash, or remove it", this::delete)
+                        .query(Field.optional("hard", new Shape.Flag(), "true removes it for good")),
+                Endpoint.post("/tenants/{id}/restore", Access.ADMIN, "Take a tenant out of the trash", this::restore),
+                Endpoint.post("/tenants/{id}/suspend", Access.WRITE, "Hold a tenant's queries", this::suspend)
+                        .body(RestTerms.FIELDS),
+                Endpoint.post("/tenants/{id}/resume", Access.WRITE, "Let a tenant's queries go on", this::resume));
+    }
+
+    private Reply list(Request request) {
+        ProjectId project = reach.project(request);
+        Page page = request.page();
+        if (reach.coversProject(request.caller())) {
+            List<Tenant> found = tenants.list(project, page.limit() + 1, page.offset());
+            return Reply.ok().withPeekedPage("tenants", views.listed(found), page);
+        }
+        List<Tenant> covered = tenants.list(project, Integer.MAX_VALUE, 0).stream()
+                .filter(tenant -> reach.covers(request.caller(), tenant))
+                .toList();
+        return Reply.ok().withPage("tenants", views.listed(covered), page);
+    }
+
+    private Reply create(Request request) {
+        reach.requireProject(request);
+        ProjectId project = reach.project(request);
+        List<NewDatabase> databases = request.body().objects("databases").stream()
+                .map(TenantEndpoints::newDatabase)
+                .toList();
+        CreatedTenant created = tenants.create(project, new NewTenant(request.body().text("tenant_id"), databases));
+        Tenant tenant = created.tenant();
+        return Reply.created()
+                .with("tenant_id", tenant.id())
+                .with("status", tenant.status().word())
+                .with("databases", views.created(tenant, created.password()))
+                .with("operation_id", created.operationId());
+    }
+
+    private static NewDatabase newDatabase(Values database) {
+        return new NewDatabase(
+                database.text("blueprint"),
+                database.levelIfAny("isolation_level").orElse(1),
+                database.textIfAny("region").orElse(""));
+    }
+
+    private Reply show(Request request) {
+        return views.shown(Reply.ok(), reach.tenant(request, reach.project(request)));
+    }
+
+    private Reply delete(Request request) {
+        ProjectId project = reach.project(request);
+        Tenant tenant = reach.tenant(request, project);
+        boolean hard = request.query().flag("hard");
+        String operation = tenants.delete(project, tenant.id(), hard);
+        return Reply.ok()
+                .with("tenant_id", tenant.id())
+                .with("status", "deleted")
+                .with("message", "Tenant '" + tenant.id() + (hard ? "' is removed" : "' is in the trash"))
+                .with("operation_id", operation);
+    }
+
+    private Reply restore(Request request) {
+        ProjectId project = reach.project(request);
+        Tenant restored = tenants.restore(project, reach.tenant(request, project).id());
+        return Reply.ok()
+                .with("message", "Tenant '" + restored.id() + "' restored successfully")
+                .with("tenant", new TenantViews.Status(restored.id(), restored.status().word()));
+    }
+
+    private Reply suspend(Request request) {
+        ProjectId project = reach.project(request);
+        String id = reach.tenant(request, project).id();
+        SuspendTerms terms = RestTerms.of(request.body());
+        return answered(tenants.suspend(project, id, terms), "Tenant '" + id + "' is suspended");
+    }
+
+    private Reply resume(Request request) {
+        ProjectId project = reach.project(request);
+        String id = reach.tenant(request, project).id();
+        return answered(tenants.resume(project, id), "Tenant '" + id + "' is back");
+    }
+
+    private static Reply answered(Suspension found, String message) {
+        return RestTerms.counted(
+                Reply.ok()
+                        .with("tenant_id", found.tenantId())
+                        .with("status", found.status().word())
+                        .with("message", message),
+                found);
+    }
+}
