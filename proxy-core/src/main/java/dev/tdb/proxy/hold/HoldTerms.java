@@ -13,6 +13,7 @@ public record HoldTerms(Cause cause, Duration patience) {
     public enum Cause {
         SUSPENDED,
         PREPARING,
+        DELETED,
         CUTOVER
     }
 }

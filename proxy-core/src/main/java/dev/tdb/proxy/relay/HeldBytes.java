@@ -1,6 +1,6 @@
 package dev.tdb.proxy.relay;
 
-/** The bytes that wait on hold on one event loop, and their bound. Belongs to that loop. */
+/** The bytes that wait on one event loop, and their bound. Belongs to that loop. */
 public final class HeldBytes {
     private final long limitBytes;
     private long heldBytes;
@@ -9,17 +9,12 @@ public final class HeldBytes {
         this.limitBytes = limitBytes;
     }
 
-    /** @return false, and nothing taken, when the bound would be passed */
-    boolean take(long bytes) {
-        if (heldBytes + bytes > limitBytes) {
-            return false;
-        }
+    void add(long bytes) {
         heldBytes += bytes;
-        return true;
     }
 
-    void give(long bytes) {
-        heldBytes -= bytes;
+    public boolean isOverLimit() {
+        return heldBytes > limitBytes;
     }
 
     public long heldBytes() {

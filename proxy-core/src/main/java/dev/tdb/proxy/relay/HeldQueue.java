@@ -2,66 +2,101 @@ package dev.tdb.proxy.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
 
 /**
  * What a client sent and nobody may have yet, in order. Owns its buffers; counted in the loop's {@link HeldBytes}.
  *
- * <p>A session's own bound is soft: once {@link #isFull()}, the session stops reading, and what one read brought is
- * still taken. The loop's bound is hard.
+ * <p>The bounds are kept by not reading: what one read brought is always taken, and when {@link #isFull()} the client is
+ * read no more. So at most one read of each session stands above them.
  */
 public final class HeldQueue {
+    private final ByteBufAllocator allocator;
     private final HeldBytes budget;
     private final long limitBytes;
-    private CompositeByteBuf bytes;
+    private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
+    private int size;
+    private long sinceNanos;
 
     public HeldQueue(ByteBufAllocator allocator, HeldBytes budget, long limitBytes) {
+        this.allocator = allocator;
         this.budget = budget;
         this.limitBytes = limitBytes;
-        this.bytes = allocator.compositeBuffer(Integer.MAX_VALUE);
     }
 
-    /**
-     * Owns {@code more} from here on when it answers true.
-     *
-     * @return false when the loop's bound would be passed: {@code more} stays the caller's
-     */
-    public boolean offer(ByteBuf more) {
-        if (!budget.take(more.readableBytes())) {
-            return false;
+    /** Owns {@code more} from here on. @param nowNanos on the clock of {@link #sinceNanos()} */
+    public void add(ByteBuf more, long nowNanos) {
+        if (!more.isReadable()) {
+            more.release();
+            return;
         }
-        bytes.addComponent(true, more);
-        return true;
+        if (buffers.isEmpty()) {
+            sinceNanos = nowNanos;
+        }
+        size += more.readableBytes();
+        budget.add(more.readableBytes());
+        buffers.add(more);
     }
 
     public boolean isEmpty() {
-        return !bytes.isReadable();
+        return buffers.isEmpty();
     }
 
+    /** As much as one session may keep waits here, or as much as all of them may. */
     public boolean isFull() {
-        return bytes.readableBytes() >= limitBytes;
+        return size >= limitBytes || !buffers.isEmpty() && budget.isOverLimit();
     }
 
-    public long limitBytes() {
+    /** All sessions together keep more than they may. */
+    public boolean isOverBudget() {
+        return budget.isOverLimit();
+    }
+
+    public long budgetBytes() {
         return budget.limitBytes();
     }
 
     public int size() {
-        return bytes.readableBytes();
+        return size;
+    }
+
+    /** When the oldest of what waits came; meaningless while nothing does. */
+    public long sinceNanos() {
+        return sinceNanos;
     }
 
     /** Everything that waited; the caller owns it, and the queue is empty. */
     public ByteBuf takeAll() {
-        ByteBuf all = bytes;
-        budget.give(all.readableBytes());
-        bytes = all.alloc().compositeBuffer(Integer.MAX_VALUE);
+        ByteBuf all = buffers.isEmpty()
+                ? Unpooled.EMPTY_BUFFER
+                : buffers.size() == 1 ? buffers.poll() : join();
+        budget.add(-size);
+        size = 0;
         return all;
     }
 
-    /** Releases what waits. The queue takes no more after it. */
-    public void close() {
-        budget.give(bytes.readableBytes());
-        bytes.release();
-        bytes = io.netty.buffer.ByteBufAllocator.DEFAULT.compositeBuffer(1);
+    /** What was taken and may not go yet: in front again, and as old as it was. Owns {@code rest}. */
+    public void putBack(ByteBuf rest) {
+        if (!rest.isReadable()) {
+            rest.release();
+            return;
+        }
+        size += rest.readableBytes();
+        budget.add(rest.readableBytes());
+        buffers.addFirst(rest);
+    }
+
+    /** Releases what waits. */
+    public void clear() {
+        takeAll().release();
+    }
+
+    private ByteBuf join() {
+        var all = allocator.compositeBuffer(Math.max(2, buffers.size()));
+        for (ByteBuf next = buffers.poll(); next != null; next = buffers.poll()) {
+            all.addComponent(true, next);
+        }
+        return all;
     }
 }

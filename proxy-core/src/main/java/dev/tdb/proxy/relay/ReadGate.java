@@ -14,8 +14,6 @@ public final class ReadGate {
         PEER_FULL,
         /** The session's state does not read: it waits for somebody else. */
         STATE,
-        /** As much waits on hold as may. */
-        HELD_FULL,
         /** As many replies are outstanding as may. */
         PIPELINE_FULL
     }
@@ -35,6 +33,14 @@ public final class ReadGate {
 
     public void open(Reason reason) {
         if (standing.remove(reason) && standing.isEmpty()) {
+            config.setAutoRead(true);
+        }
+    }
+
+    /** Takes back every reason. */
+    public void openAll() {
+        if (!standing.isEmpty()) {
+            standing.clear();
             config.setAutoRead(true);
         }
     }

@@ -1,0 +1,308 @@
+package dev.tdb.proxy.backend;
+
+import dev.tdb.proxy.refusal.ProtocolViolation;
+import dev.tdb.proxy.relay.ReadGate;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One logged-in connection to a server. At any time it is idle in the pool, lent to one session, or asked something by
+ * the proxy itself. Belongs to its event loop.
+ *
+ * <pre>
+ *   Idle ──lendTo──► Lent ──ask──► Asked ──answer──► Lent        any ──closed──► Lost
+ * </pre>
+ */
+public final class Link extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(Link.class);
+    private static final int ANSWER_KEPT_BYTES_MAX = 16 << 20;
+
+    /** What the connection is doing. */
+    private sealed interface State {}
+
+    private record Idle() implements State {}
+
+    private record Lent(LinkUser user) implements State {}
+
+    private record Asked<R>(Exchange<R> exchange, Consumer<Optional<R>> then, State before, Timeout timeout)
+            implements State {}
+
+    private record Lost() implements State {}
+
+    /** Cancels a deadline. */
+    private interface Timeout {
+        void cancel();
+    }
+
+    private final Channel channel;
+    private final LinkSpec spec;
+    private final LinkFacts facts;
+    private final ReadGate readGate;
+    private State state = new Idle();
+    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+    private int cancels;
+    private int rests;
+    private boolean cancelled;
+
+    Link(Channel channel, LinkSpec spec, LinkFacts facts) {
+        this.channel = channel;
+        this.spec = spec;
+        this.facts = facts;
+        this.readGate = new ReadGate(channel.config());
+    }
+
+    public LinkSpec spec() {
+        return spec;
+    }
+
+    /** The epoch of the route it was opened for. */
+    public long epoch() {
+        return spec.route().epoch();
+    }
+
+    public LinkFacts facts() {
+        return facts;
+    }
+
+    public ReadGate readGate() {
+        return readGate;
+    }
+
+    public boolean isLost() {
+        return state instanceof Lost;
+    }
+
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    public ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /** Nobody's, until it is lent again. @return which rest of this link it is */
+    int rest() {
+        if (!(state instanceof Lost)) {
+            state = new Idle();
+            readGate.openAll();
+        }
+        rests++;
+        return rests;
+    }
+
+    /** Whether it has not been lent since {@link #rest()} answered {@code rest}. */
+    boolean stillRests(int rest) {
+        return rests == rest && state instanceof Idle;
+    }
+
+    /** From now on the server's bytes are {@code user}'s. */
+    public void lendTo(LinkUser user) {
+        if (!(state instanceof Lost)) {
+            state = new Lent(user);
+        }
+    }
+
+    /** Owns {@code bytes}, whatever becomes of them. */
+    public void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    public void flush() {
+        channel.flush();
+    }
+
+    /**
+     * Asks the server something of the proxy's own. {@code then} gets the answer, or nothing when it did not come in time
+     * or the link was lost; then the link is closed and its user is not told in another way.
+     */
+    public <R> void ask(Exchange<R> exchange, Duration patience, Consumer<Optional<R>> then) {
+        if (state instanceof Lost) {
+            channel.eventLoop().execute(() -> then.accept(Optional.empty()));
+            return;
+        }
+        var timer = channel.eventLoop()
+                .schedule(() -> unanswered(exchange), patience.toMillis(), TimeUnit.MILLISECONDS);
+        state = new Asked<>(exchange, then, state, () -> timer.cancel(false));
+        ByteBuf request = exchange.request(channel.alloc());
+        if (request.isReadable()) {
+            channel.writeAndFlush(request, channel.voidPromise());
+        } else {
+            request.release();
+            channel.eventLoop().execute(() -> answer(Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    /** Whether somebody cancels what it does, or has: a cancel may still hit, so nobody else may get this link. */
+    public boolean isInDoubt() {
+        return cancels > 0 || cancelled;
+    }
+
+    public boolean hasCancelInFlight() {
+        return cancels > 0;
+    }
+
+    void cancelBegan() {
+        cancels++;
+        cancelled = true;
+    }
+
+    void cancelEnded() {
+        cancels--;
+    }
+
+    /** Closes without telling the user. */
+    public void close() {
+        if (!(state instanceof Lost)) {
+            State was = state;
+            state = new Lost();
+            dropKept();
+            channel.close();
+            if (was instanceof Asked<?> asked) {
+                asked.timeout.cancel();
+            }
+        }
+    }
+
+    /** Closes after a last word. */
+    void close(ByteBuf farewell) {
+        channel.writeAndFlush(farewell, channel.voidPromise());
+        close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        switch (state) {
+            case Lent(LinkUser user) -> user.onServerBytes(bytes);
+            case Asked<?> _ -> answer(bytes);
+            case Idle() -> {
+                // A warm link has nothing to say but that it ends; whatever it is, the link is not as good as new.
+                bytes.release();
+                close();
+            }
+            case Lost() -> bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (state instanceof Lent(LinkUser user)) {
+            user.onServerReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (state instanceof Lent(LinkUser user)) {
+            user.onServerWritable(channel.isWritable());
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        lost();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof java.io.IOException)) {
+            log.atWarn().addKeyValue("server", spec.target().address()).setCause(cause).log("link failed");
+        }
+        lost();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        dropKept();
+    }
+
+    private void lost() {
+        State was = state;
+        if (was instanceof Lost) {
+            return;
+        }
+        state = new Lost();
+        dropKept();
+        channel.close();
+        tellLost(was);
+    }
+
+    private static void tellLost(State was) {
+        switch (was) {
+            case Lent(LinkUser user) -> user.onLinkLost();
+            case Asked<?> asked -> {
+                asked.timeout.cancel();
+                asked.then.accept(Optional.empty());
+            }
+            case Idle(), Lost() -> {}
+        }
+    }
+
+    private void unanswered(Exchange<?> exchange) {
+        if (state instanceof Asked<?> asked && asked.exchange == exchange) {
+            lost();
+        }
+    }
+
+    private void answer(ByteBuf bytes) {
+        if (!(state instanceof Asked<?> asked)) {
+            bytes.release();
+            return;
+        }
+        ByteBuf all = kept.isReadable() ? Unpooled.wrappedBuffer(kept, bytes) : bytes;
+        kept = Unpooled.EMPTY_BUFFER;
+        try {
+            proceed(asked, all);
+        } catch (ProtocolViolation violation) {
+            log.atWarn()
+                    .addKeyValue("server", spec.target().address())
+                    .addKeyValue("error", violation.getMessage())
+                    .log("server broke the protocol");
+            lost();
+        }
+    }
+
+    private <R> void proceed(Asked<R> asked, ByteBuf all) {
+        Optional<R> result;
+        ByteBuf rest = Unpooled.EMPTY_BUFFER;
+        try {
+            result = asked.exchange.onBytes(all);
+            if (all.readableBytes() > ANSWER_KEPT_BYTES_MAX) {
+                throw new ProtocolViolation("an answer of more than " + ANSWER_KEPT_BYTES_MAX + " bytes");
+            }
+            if (all.isReadable()) {
+                rest = channel.alloc().buffer(all.readableBytes()).writeBytes(all);
+            }
+        } finally {
+            all.release();
+        }
+        if (result.isEmpty()) {
+            kept = rest;
+            return;
+        }
+        asked.timeout.cancel();
+        state = asked.before;
+        asked.then.accept(result);
+        if (rest.isReadable() && state instanceof Lent(LinkUser user)) {
+            user.onServerBytes(rest);
+            user.onServerReadComplete();
+        } else {
+            rest.release();
+        }
+    }
+
+    private void dropKept() {
+        kept.release();
+        kept = Unpooled.EMPTY_BUFFER;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.tdb.proxy.backend;
+
+import java.time.Duration;
+
+/**
+ * Bounds of the server side, for one event loop.
+ *
+ * @param dialPatience from dialling to being logged in
+ * @param dialsMax logins under way at once; more wait in order
+ * @param warmMax links kept for the next session, of one route and profile
+ * @param warmTotalMax links kept in all
+ * @param warmPatience how long a link is kept
+ */
+public record LinkLimits(Duration dialPatience, int dialsMax, int warmMax, int warmTotalMax, Duration warmPatience) {
+    public static LinkLimits defaults() {
+        return new LinkLimits(Duration.ofSeconds(15), 32, 16, 256, Duration.ofSeconds(60));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+
+/**
+ * At a safe point: the server is asked what the session has built up, because a hold stands or somebody wants to know.
+ *
+ * @param then runs when that is known
+ */
+record Describing(Link link, HeldQueue waiting, Runnable then) implements FrontendState {
+    static FrontendState begin(Link link, HeldQueue waiting, FrontendActions actions) {
+        return survey(link, waiting, () -> {}, actions);
+    }
+
+    static FrontendState survey(Link link, Runnable then, FrontendActions actions) {
+        return survey(link, actions.newQueue(), then, actions);
+    }
+
+    private static FrontendState survey(Link link, HeldQueue waiting, Runnable then, FrontendActions actions) {
+        actions.describe(link);
+        return new Describing(link, waiting, then);
+    }
+
+    @Override
+    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
+        waiting.add(bytes, actions.nanoTime());
+        return this;
+    }
+
+    @Override
+    public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
+        bytes.release();
+        throw new IllegalStateException("server bytes while the proxy asks");
+    }
+
+    @Override
+    public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
+        return switch (event) {
+            case FrontendEvent.DescriptionCame(Optional<Described> described) -> {
+                FrontendState next = came(described, actions);
+                then.run();
+                yield next;
+            }
+            // A link that is lost while it is asked answers with an empty description.
+            case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.ClientGone _ -> {
+                waiting.clear();
+                actions.discard(link);
+                then.run();
+                yield actions.close();
+            }
+            case FrontendEvent.CancelAsked(Runnable done) -> {
+                Waiting.cancel(waiting, actions);
+                done.run();
+                yield this;
+            }
+            case FrontendEvent.SurveyAsked(Runnable second) -> new Describing(link, waiting, () -> {
+                then.run();
+                second.run();
+            });
+            // Whether the hold still stands is asked when the answer is there.
+            case FrontendEvent.HoldBegan _, FrontendEvent.HoldEnded _, FrontendEvent.RouteSwitched _ -> this;
+            case FrontendEvent.LoggedIn _,
+                    FrontendEvent.LinkOpened _,
+                    FrontendEvent.LinkRefused _,
+                    FrontendEvent.LinkLost _,
+                    FrontendEvent.ReplayCame _,
+                    FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
+        };
+    }
+
+    private FrontendState came(Optional<Described> answer, FrontendActions actions) {
+        if (answer.isEmpty()) {
+            waiting.clear();
+            actions.discard(link);
+            return actions.sayAndClose(new Refusal.SessionCannotMove(
+                    link.spec().route().key().database().toString(), Reasons.NOT_DESCRIBED));
+        }
+        return Held.of(new Footing.On(link), answer.get(), Welcome.SAID, waiting, actions).unlessOver(actions);
+    }
+
+    private FrontendState end(Refusal refusal, FrontendActions actions) {
+        waiting.clear();
+        actions.discard(link);
+        then.run();
+        return actions.sayAndClose(refusal);
+    }
+
+    @Override
+    public boolean readsClient() {
+        return !waiting.isFull();
+    }
+
+    @Override
+    public int parkedBytes() {
+        return waiting.size();
+    }
+
+    @Override
+    public String word() {
+        return "describing";
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.hold.HoldTerms;
+import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
+import dev.tdb.proxy.route.Route;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Optional;
+
+/** All that a state may do to the world. No action calls back before its caller has returned. */
+interface FrontendActions {
+    Conversation conversation();
+
+    SessionTimes times();
+
+    /** The database the client asked for, for messages. */
+    String database();
+
+    /** Hands client bytes to the handshake, with what it left before; owns {@code bytes}. */
+    void toHandshake(ByteBuf bytes);
+
+    /** {@link Conversation#welcomeUnlinked} with what was last seen of the route. */
+    boolean welcomeUnlinked();
+
+    /** The route as it is now; empty when it is no more. */
+    Optional<Route> route();
+
+    boolean isHolding();
+
+    HoldTerms terms();
+
+    /** What a unit is told whose patience ends, after {@code waited}. */
+    Refusal holdRefusal(Duration waited);
+
+    HeldQueue newQueue();
+
+    // ---- bytes; all of them own what they are given
+
+    void toClient(ByteBuf bytes);
+
+    void toServer(Link link, ByteBuf bytes);
+
+    /** {@link Conversation#fromClient}; releases {@code bytes} when it throws. */
+    int scanClient(ByteBuf bytes, boolean presentUnitOnly);
+
+    /** {@link Conversation#fromServer}; releases {@code bytes} when it throws. */
+    void scanServer(ByteBuf bytes);
+
+    // ---- links
+
+    /** Asks for a link on {@code route}; {@link FrontendEvent.LinkOpened} or {@link FrontendEvent.LinkRefused} answers. */
+    void lease(Route route, Duration delay);
+
+    /** {@link FrontendEvent.DescriptionCame} answers. */
+    void describe(Link link);
+
+    /** {@link FrontendEvent.ReplayCame} answers. */
+    void replay(Link link, SessionState state);
+
+    /** Resets the link for the next session. */
+    void giveBack(Link link);
+
+    /** Closes the link with the protocol's last word; at a safe point only. */
+    void discard(Link link);
+
+    /** Closes the link at once: in the middle of a message a last word would be taken for a part of it. */
+    void cut(Link link);
+
+    /** Passes a cancel on to the server. */
+    void cancel(Link link, Runnable done);
+
+    // ---- accounts
+
+    void unitBegan();
+
+    void unitEnded();
+
+    /** The session goes on after a hold. */
+    void resumed(boolean onNewLink);
+
+    /** Units waited this long. */
+    void heldFor(long nanos);
+
+    void countRefusal(Refusal refusal);
+
+    long nanoTime();
+
+    // ---- the end
+
+    /** Says the last word, flushes and closes; the caller has seen that no message is half sent. */
+    Closed sayAndClose(Refusal refusal);
+
+    /** Flushes what was written and closes. */
+    Closed close();
+}

@@ -1,0 +1,8 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.LinkPool;
+import dev.tdb.proxy.relay.HeldBytes;
+import io.netty.channel.EventLoop;
+
+/** What the sessions of one protocol on one event loop share. Belongs to the loop. */
+public record FrontendLoop(EventLoop loop, LinkPool links, HeldBytes heldBytes) {}

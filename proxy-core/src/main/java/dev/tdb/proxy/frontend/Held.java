@@ -1,0 +1,231 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.hold.HoldTerms;
+import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
+import dev.tdb.proxy.route.Route;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A hold stands and nothing is in flight: what the client sends waits, in order, until the hold ends or the patience of
+ * the oldest unit does. Its state is known, so that it may lose its link and go on with another.
+ *
+ * @param sinceNanos when the login began to wait, while the welcome is owed
+ */
+record Held(
+        Footing footing, Described described, Welcome welcome, HeldQueue waiting, HoldTerms terms, long sinceNanos)
+        implements FrontendState {
+    static Held of(
+            Footing footing, Described described, Welcome welcome, HeldQueue waiting, FrontendActions actions) {
+        return new Held(footing, described, welcome, waiting, actions.terms(), actions.nanoTime());
+    }
+
+    /** The client is in, and no link can be had: it is told so if that is possible, and waits otherwise. */
+    static FrontendState atLogin(SessionState state, FrontendActions actions) {
+        boolean told = actions.welcomeUnlinked();
+        if (!told && actions.terms().patience().isZero() || actions.terms().cause() == HoldTerms.Cause.DELETED) {
+            return actions.sayAndClose(actions.holdRefusal(Duration.ZERO));
+        }
+        Welcome welcome = told ? Welcome.SAID : Welcome.OWED;
+        return of(new Footing.Off(), new Described.Movable(state), welcome, actions.newQueue(), actions);
+    }
+
+    /** The hold may have ended before the state was known; then the session goes on. */
+    FrontendState unlessOver(FrontendActions actions) {
+        return actions.isHolding() ? now(actions) : goOn(actions);
+    }
+
+    /** Units that may not wait at all are refused at once. */
+    private FrontendState now(FrontendActions actions) {
+        if (waiting.isEmpty() || terms.patience().isPositive() && !waiting.isOverBudget()) {
+            return this;
+        }
+        return refuseWaiting(actions);
+    }
+
+    @Override
+    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
+        if (welcome == Welcome.OWED) {
+            waiting.add(bytes, actions.nanoTime());
+            return this;
+        }
+        Conversation conversation = actions.conversation();
+        try {
+            if (conversation.isSkipping()) {
+                conversation.refuse(bytes, actions.holdRefusal(terms.patience()));
+            } else if (waiting.isEmpty()) {
+                conversation.answerHeld(bytes);
+            }
+        } catch (RuntimeException violation) {
+            bytes.release();
+            throw violation;
+        }
+        if (conversation.isLeaving()) {
+            bytes.release();
+            return leave(actions);
+        }
+        boolean first = waiting.isEmpty();
+        waiting.add(bytes, actions.nanoTime());
+        // A new state, so that the patience of what has just come is counted.
+        return first && !waiting.isEmpty() ? of(footing, described, welcome, waiting, actions).now(actions) : now(actions);
+    }
+
+    @Override
+    public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
+        try {
+            actions.conversation().fromServerWhileHeld(bytes);
+        } finally {
+            bytes.release();
+        }
+        return this;
+    }
+
+    @Override
+    public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
+        return switch (event) {
+            case FrontendEvent.HoldEnded _ -> goOn(actions);
+            // The terms may be others now.
+            case FrontendEvent.HoldBegan _ ->
+                new Held(footing, described, welcome, waiting, actions.terms(), sinceNanos).now(actions);
+            case FrontendEvent.RouteSwitched _ -> switched(actions);
+            case FrontendEvent.LinkLost _ -> adrift(actions);
+            case FrontendEvent.DeadlinePassed _ -> refuseWaiting(actions);
+            case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.ClientGone _ -> leave(actions);
+            case FrontendEvent.CancelAsked(Runnable done) -> {
+                if (welcome == Welcome.SAID) {
+                    Waiting.cancel(waiting, actions);
+                }
+                done.run();
+                yield this;
+            }
+            case FrontendEvent.SurveyAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
+            case FrontendEvent.LoggedIn _,
+                    FrontendEvent.LinkOpened _,
+                    FrontendEvent.LinkRefused _,
+                    FrontendEvent.DescriptionCame _,
+                    FrontendEvent.ReplayCame _ -> throw new IllegalStateException(event + " in " + this);
+        };
+    }
+
+    /** The route is resolved again: never the one the unit was parked with. */
+    private FrontendState goOn(FrontendActions actions) {
+        Optional<Route> route = actions.route();
+        if (route.isEmpty()) {
+            return end(new Refusal.UnknownDatabase(actions.database()), actions);
+        }
+        if (footing instanceof Footing.On(Link link) && link.epoch() == route.get().epoch()) {
+            actions.resumed(false);
+            return Waiting.proceed(link, waiting, actions);
+        }
+        return move(route.get(), actions);
+    }
+
+    /** Leaves the old server; whoever listens to others stands on the new one before they may speak. */
+    private FrontendState switched(FrontendActions actions) {
+        Optional<Route> route = actions.route();
+        boolean stays = route.isPresent()
+                && footing instanceof Footing.On(Link link)
+                && link.epoch() == route.get().epoch();
+        if (route.isEmpty() || stays) {
+            return this;
+        }
+        boolean subscribed = described instanceof Described.Movable(SessionState state) && state.subscribed();
+        if (subscribed || described instanceof Described.Unmovable) {
+            return move(route.get(), actions);
+        }
+        dropLink(actions);
+        return new Held(new Footing.Off(), described, welcome, waiting, terms, sinceNanos);
+    }
+
+    private FrontendState move(Route route, FrontendActions actions) {
+        return switch (described) {
+            case Described.Unmovable(String reason) ->
+                end(new Refusal.SessionCannotMove(actions.database(), reason), actions);
+            case Described.Movable(SessionState state) -> {
+                dropLink(actions);
+                yield Linking.begin(route, state, welcome, waiting, actions);
+            }
+        };
+    }
+
+    private FrontendState adrift(FrontendActions actions) {
+        return switch (described) {
+            case Described.Unmovable(String reason) ->
+                end(new Refusal.SessionCannotMove(actions.database(), reason), actions);
+            case Described.Movable _ ->
+                new Held(new Footing.Off(), described, welcome, waiting, terms, sinceNanos);
+        };
+    }
+
+    private FrontendState refuseWaiting(FrontendActions actions) {
+        Refusal refusal = waiting.isOverBudget() && terms.patience().isPositive()
+                ? new Refusal.HoldOverflow(actions.database(), waiting.budgetBytes())
+                : actions.holdRefusal(terms.patience());
+        if (welcome == Welcome.OWED || refusal.endsConnection()) {
+            return end(refusal, actions);
+        }
+        Waiting.refuse(waiting, refusal, actions);
+        return actions.conversation().isLeaving() ? leave(actions) : of(footing, described, welcome, waiting, actions);
+    }
+
+    private FrontendState leave(FrontendActions actions) {
+        waiting.clear();
+        dropLink(actions);
+        return actions.close();
+    }
+
+    private FrontendState end(Refusal refusal, FrontendActions actions) {
+        waiting.clear();
+        dropLink(actions);
+        return actions.sayAndClose(refusal);
+    }
+
+    private void dropLink(FrontendActions actions) {
+        if (footing instanceof Footing.On(Link link)) {
+            actions.discard(link);
+        }
+    }
+
+    @Override
+    public boolean readsClient() {
+        return !waiting.isFull();
+    }
+
+    @Override
+    public Optional<Duration> deadline(long nowNanos) {
+        if (!isParked()) {
+            return Optional.empty();
+        }
+        long since = welcome == Welcome.OWED ? sinceNanos : waiting.sinceNanos();
+        Duration left = terms.patience().minusNanos(nowNanos - since);
+        return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    @Override
+    public boolean isSettled() {
+        return true;
+    }
+
+    @Override
+    public boolean isParked() {
+        return welcome == Welcome.OWED || !waiting.isEmpty();
+    }
+
+    @Override
+    public int parkedBytes() {
+        return waiting.size();
+    }
+
+    @Override
+    public String word() {
+        return "held";
+    }
+}

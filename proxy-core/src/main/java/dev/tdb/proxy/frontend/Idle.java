@@ -1,0 +1,76 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.refusal.Refusal;
+import io.netty.buffer.ByteBuf;
+
+/** At a safe point, on a link, with no hold in sight: the next message begins a unit. */
+record Idle(Link link) implements FrontendState {
+    @Override
+    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
+        try {
+            actions.conversation().skipAtSafePoint(bytes);
+        } catch (RuntimeException violation) {
+            bytes.release();
+            throw violation;
+        }
+        if (!bytes.isReadable()) {
+            bytes.release();
+            return this;
+        }
+        return Relaying.begin(link, bytes, actions);
+    }
+
+    @Override
+    public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
+        actions.scanServer(bytes);
+        actions.toClient(bytes);
+        return this;
+    }
+
+    @Override
+    public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
+        return switch (event) {
+            case FrontendEvent.HoldBegan _ -> Describing.begin(link, actions.newQueue(), actions);
+            case FrontendEvent.LinkLost _ -> actions.sayAndClose(new Refusal.ServerLost(database()));
+            case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.ClientGone _ -> {
+                actions.giveBack(link);
+                yield actions.close();
+            }
+            case FrontendEvent.CancelAsked(Runnable done) -> {
+                // Nothing runs: passed on, it could only hit what comes next.
+                done.run();
+                yield this;
+            }
+            case FrontendEvent.SurveyAsked(Runnable then) -> Describing.survey(link, then, actions);
+            // A lane whose hold ended before this session was told of it.
+            case FrontendEvent.HoldEnded _ -> {
+                actions.resumed(false);
+                yield this;
+            }
+            case FrontendEvent.RouteSwitched _ -> this;
+            case FrontendEvent.LoggedIn _,
+                    FrontendEvent.LinkOpened _,
+                    FrontendEvent.LinkRefused _,
+                    FrontendEvent.DescriptionCame _,
+                    FrontendEvent.ReplayCame _,
+                    FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
+        };
+    }
+
+    private FrontendState end(Refusal refusal, FrontendActions actions) {
+        actions.giveBack(link);
+        return actions.sayAndClose(refusal);
+    }
+
+    private String database() {
+        return link.spec().route().key().database().toString();
+    }
+
+    @Override
+    public String word() {
+        return "idle";
+    }
+}

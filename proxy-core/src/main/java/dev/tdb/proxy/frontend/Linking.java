@@ -1,0 +1,137 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.backend.LinkFailure;
+import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
+import dev.tdb.proxy.route.Route;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A link was asked for, to build {@code state} up on it. What the client sends meanwhile waits.
+ *
+ * @param attempt from 1; only a session that lived on another link tries again
+ * @param untilNanos when this has to be over
+ */
+record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiting, int attempt, long untilNanos)
+        implements FrontendState {
+    private static final int ATTEMPTS_MAX = 6;
+    private static final Duration FIRST_DELAY = Duration.ofMillis(25);
+
+    static FrontendState begin(
+            Route route, SessionState state, Welcome welcome, HeldQueue waiting, FrontendActions actions) {
+        actions.lease(route, Duration.ZERO);
+        long until = actions.nanoTime() + actions.times().link().toNanos();
+        return new Linking(route, state, welcome, waiting, 1, until);
+    }
+
+    @Override
+    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
+        waiting.add(bytes, actions.nanoTime());
+        return this;
+    }
+
+    @Override
+    public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
+        bytes.release();
+        throw new IllegalStateException("server bytes without a link");
+    }
+
+    @Override
+    public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
+        return switch (event) {
+            case FrontendEvent.LinkOpened(Link link) -> opened(link, actions);
+            case FrontendEvent.LinkRefused(LinkFailure failure) -> refused(failure, actions);
+            case FrontendEvent.DeadlinePassed _ -> end(unreachable(), actions);
+            case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
+            case FrontendEvent.ClientGone _ -> {
+                waiting.clear();
+                yield actions.close();
+            }
+            case FrontendEvent.CancelAsked(Runnable done) -> {
+                if (welcome == Welcome.SAID) {
+                    Waiting.cancel(waiting, actions);
+                }
+                done.run();
+                yield this;
+            }
+            case FrontendEvent.SurveyAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
+            // Whether a hold stands is asked when the link is there; a new target is seen then, too.
+            case FrontendEvent.HoldBegan _, FrontendEvent.HoldEnded _, FrontendEvent.RouteSwitched _ -> this;
+            case FrontendEvent.LoggedIn _,
+                    FrontendEvent.LinkLost _,
+                    FrontendEvent.DescriptionCame _,
+                    FrontendEvent.ReplayCame _ -> throw new IllegalStateException(event + " in " + this);
+        };
+    }
+
+    private FrontendState opened(Link link, FrontendActions actions) {
+        Optional<Route> now = actions.route();
+        if (now.isEmpty()) {
+            actions.discard(link);
+            return end(new Refusal.UnknownDatabase(database()), actions);
+        }
+        if (now.get().epoch() != link.epoch()) {
+            actions.discard(link);
+            return begin(now.get(), state, welcome, waiting, actions);
+        }
+        actions.replay(link, state);
+        return new Replaying(link, state, welcome, waiting);
+    }
+
+    private FrontendState refused(LinkFailure failure, FrontendActions actions) {
+        if (failure instanceof LinkFailure.Rejected(String _, ByteBuf message)) {
+            if (welcome == Welcome.OWED) {
+                waiting.clear();
+                actions.conversation().reject(message);
+                return actions.close();
+            }
+            return end(new Refusal.SessionCannotMove(database(), Reasons.SERVER_REFUSED), actions);
+        }
+        Optional<Route> now = actions.route();
+        if (welcome == Welcome.OWED || attempt >= ATTEMPTS_MAX || now.isEmpty()) {
+            return end(unreachable(), actions);
+        }
+        actions.lease(now.get(), FIRST_DELAY.multipliedBy(1L << attempt));
+        return new Linking(now.get(), state, welcome, waiting, attempt + 1, untilNanos);
+    }
+
+    private FrontendState end(Refusal refusal, FrontendActions actions) {
+        waiting.clear();
+        return actions.sayAndClose(refusal);
+    }
+
+    private Refusal unreachable() {
+        return new Refusal.ServerUnreachable(database());
+    }
+
+    private String database() {
+        return route.key().database().toString();
+    }
+
+    @Override
+    public Optional<Duration> deadline(long nowNanos) {
+        return Optional.of(Duration.ofNanos(Math.max(0, untilNanos - nowNanos)));
+    }
+
+    @Override
+    public boolean readsClient() {
+        return !waiting.isFull();
+    }
+
+    @Override
+    public int parkedBytes() {
+        return waiting.size();
+    }
+
+    @Override
+    public String word() {
+        return "linking";
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.LinkFacts;
+import dev.tdb.proxy.credential.CredentialBook;
+import dev.tdb.proxy.credential.LoginThrottle;
+import dev.tdb.proxy.hold.HoldGates;
+import dev.tdb.proxy.observe.Meters;
+import dev.tdb.proxy.observe.QueryEvents;
+import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.proxy.route.RouteTable;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+
+/** What all sessions of one protocol on a node share. From any thread. */
+public final class ProtocolNode {
+    private static final int LAST_SEEN_MAX = 100_000;
+
+    private final WireProtocol protocol;
+    private final Supplier<RouteTable> routes;
+    private final Supplier<CredentialBook> credentials;
+    private final HoldGates gates;
+    private final Sessions sessions;
+    private final LoginThrottle throttle;
+    private final Meters meters;
+    private final QueryEvents events;
+    private final SessionTimes times;
+    private final SessionLimits limits;
+    private final ConcurrentMap<RouteKey, LinkFacts> lastSeen = new ConcurrentHashMap<>();
+
+    public ProtocolNode(
+            WireProtocol protocol,
+            Supplier<RouteTable> routes,
+            Supplier<CredentialBook> credentials,
+            HoldGates gates,
+            Sessions sessions,
+            LoginThrottle throttle,
+            Meters meters,
+            QueryEvents events,
+            SessionTimes times,
+            SessionLimits limits) {
+        this.protocol = protocol;
+        this.routes = routes;
+        this.credentials = credentials;
+        this.gates = gates;
+        this.sessions = sessions;
+        this.throttle = throttle;
+        this.meters = meters;
+        this.events = events;
+        this.times = times;
+        this.limits = limits;
+    }
+
+    WireProtocol protocol() {
+        return protocol;
+    }
+
+    RouteTable routes() {
+        return routes.get();
+    }
+
+    CredentialBook credentials() {
+        return credentials.get();
+    }
+
+    HoldGates gates() {
+        return gates;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    LoginThrottle throttle() {
+        return throttle;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    QueryEvents events() {
+        return events;
+    }
+
+    SessionTimes times() {
+        return times;
+    }
+
+    SessionLimits limits() {
+        return limits;
+    }
+
+    /** What a server of the route last said of itself, for a client that logs in while there is none. */
+    Optional<LinkFacts> lastSeen(RouteKey key) {
+        return Optional.ofNullable(lastSeen.get(key));
+    }
+
+    void seen(RouteKey key, LinkFacts facts) {
+        if (lastSeen.size() < LAST_SEEN_MAX) {
+            lastSeen.putIfAbsent(key, facts);
+        }
+    }
+}

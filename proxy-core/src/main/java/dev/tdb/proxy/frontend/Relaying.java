@@ -1,0 +1,106 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
+import io.netty.buffer.ByteBuf;
+
+/** A unit is under way: bytes pass as they come. */
+record Relaying(Link link) implements FrontendState {
+    /** At a safe point with no hold: {@code bytes}, which it owns, begin a unit. */
+    static FrontendState begin(Link link, ByteBuf bytes, FrontendActions actions) {
+        actions.unitBegan();
+        return forward(link, bytes, new Relaying(link), actions);
+    }
+
+    @Override
+    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
+        if (!actions.isHolding()) {
+            return forward(link, bytes, this, actions);
+        }
+        int count = actions.scanClient(bytes, true);
+        if (count == bytes.readableBytes()) {
+            actions.toServer(link, bytes);
+            return this;
+        }
+        if (count > 0) {
+            actions.toServer(link, bytes.readRetainedSlice(count));
+        }
+        HeldQueue waiting = actions.newQueue();
+        waiting.add(bytes, actions.nanoTime());
+        return new Draining(link, waiting);
+    }
+
+    private static FrontendState forward(Link link, ByteBuf bytes, FrontendState relaying, FrontendActions actions) {
+        int count = actions.scanClient(bytes, false);
+        boolean leaving = actions.conversation().isLeaving();
+        if (count == bytes.readableBytes()) {
+            actions.toServer(link, bytes);
+        } else {
+            // Only a goodbye is kept back; what is behind it means nothing.
+            if (count > 0) {
+                actions.toServer(link, bytes.readRetainedSlice(count));
+            }
+            bytes.release();
+        }
+        if (leaving && actions.conversation().atSafePoint()) {
+            actions.giveBack(link);
+            return actions.close();
+        }
+        return relaying;
+    }
+
+    @Override
+    public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
+        actions.scanServer(bytes);
+        actions.toClient(bytes);
+        if (!actions.conversation().atSafePoint()) {
+            return this;
+        }
+        actions.unitEnded();
+        if (actions.conversation().isLeaving()) {
+            actions.giveBack(link);
+            return actions.close();
+        }
+        return actions.isHolding() ? Describing.begin(link, actions.newQueue(), actions) : new Idle(link);
+    }
+
+    @Override
+    public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
+        return switch (event) {
+            case FrontendEvent.HoldBegan _, FrontendEvent.RouteSwitched _ -> this;
+            case FrontendEvent.HoldEnded _ -> {
+                actions.resumed(false);
+                yield this;
+            }
+            case FrontendEvent.LinkLost _ -> InFlight.lost(link, actions);
+            case FrontendEvent.EndAsked(Refusal refusal) -> InFlight.end(link, refusal, actions);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> new Finishing(link, refusal);
+            case FrontendEvent.ClientGone _ -> InFlight.clientGone(link, actions);
+            case FrontendEvent.CancelAsked(Runnable done) -> {
+                actions.cancel(link, done);
+                yield this;
+            }
+            case FrontendEvent.SurveyAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
+            case FrontendEvent.LoggedIn _,
+                    FrontendEvent.LinkOpened _,
+                    FrontendEvent.LinkRefused _,
+                    FrontendEvent.DescriptionCame _,
+                    FrontendEvent.ReplayCame _,
+                    FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
+        };
+    }
+
+    @Override
+    public boolean isInFlight() {
+        return true;
+    }
+
+    @Override
+    public String word() {
+        return "active";
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tdb.proxy.frontend;
+
+import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
+import io.netty.buffer.ByteBuf;
+
+/** What the states have in common that keep client bytes at a safe point. */
+final class Waiting {
+    private Waiting() {}
+
+    /** Refuses everything that waits, each unit once; the client is told, and keeps its connection. */
+    static void refuse(HeldQueue waiting, Refusal refusal, FrontendActions actions) {
+        actions.countRefusal(refusal);
+        actions.heldFor(actions.nanoTime() - waiting.sinceNanos());
+        ByteBuf all = waiting.takeAll();
+        try {
+            actions.conversation().refuse(all, refusal);
+        } finally {
+            all.release();
+        }
+    }
+
+    /** The client cancelled what waits. */
+    static void cancel(HeldQueue waiting, FrontendActions actions) {
+        if (!waiting.isEmpty()) {
+            refuse(waiting, new Refusal.Cancelled(), actions);
+        }
+    }
+
+    /** Goes on, on {@code link} at a safe point: what waited begins now. */
+    static FrontendState proceed(Link link, HeldQueue waiting, FrontendActions actions) {
+        Idle idle = new Idle(link);
+        if (waiting.isEmpty()) {
+            return idle;
+        }
+        actions.heldFor(actions.nanoTime() - waiting.sinceNanos());
+        return idle.onClient(waiting.takeAll(), actions);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tdb.proxy.hold;
+
+import dev.tdb.proxy.refusal.Refusal;
+
+/** A session, as a gate sees it. Belongs to its event loop, as its lane does. */
+public interface Holdable {
+    /** Whether nothing of it is in flight and its state is known: it may be moved now. */
+    boolean isSettled();
+
+    /** Whether a unit has begun and not ended. */
+    boolean isInFlight();
+
+    /** Whether something of it waits. */
+    boolean isParked();
+
+    /** Bytes that wait. */
+    long parkedBytes();
+
+    /** Why it could not be moved if it had to; empty when it could, or when that is not known. */
+    String unmovableReason();
+
+    /** No new unit may begin. The session calls {@link GateLane#settled} when it is. */
+    void holdBegan();
+
+    /** The route leads elsewhere: leave the old link. */
+    void routeSwitched();
+
+    /** Units may begin again, on the route as it is now. The session calls {@link GateLane#resumed}. */
+    void holdEnded();
+
+    /** End now, with a last word. */
+    void end(Refusal refusal);
+
+    /** Find out, without a hold, whether it could move; {@code then} runs on the loop, at once or later. */
+    void survey(Runnable then);
+}

@@ -1,0 +1,165 @@
+package dev.tdb.proxy.listen;
+
+import dev.tdb.proxy.frontend.FrontendLoop;
+import dev.tdb.proxy.frontend.FrontendSession;
+import dev.tdb.proxy.frontend.ProtocolNode;
+import dev.tdb.proxy.frontend.SessionLimits;
+import dev.tdb.proxy.observe.Meters;
+import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Accepts clients of one protocol at one address, within a limit, and makes sessions of them. */
+final class Listener {
+    /** Connections beyond the limit that are still told so; more are closed without a word. */
+    private static final int TOLD_MAX = 256;
+
+    private final ListenerConfig config;
+    private final ProtocolNode node;
+    private final Map<EventLoop, FrontendLoop> loops;
+    private final Meters meters;
+    private final Duration loginPatience;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Channel channel;
+
+    Listener(
+            ListenerConfig config,
+            ProtocolNode node,
+            Map<EventLoop, FrontendLoop> loops,
+            EventLoopGroup group,
+            Transport transport,
+            SessionLimits limits,
+            Duration loginPatience,
+            Meters meters)
+            throws IOException {
+        this.config = config;
+        this.node = node;
+        this.loops = Map.copyOf(loops);
+        this.meters = meters;
+        this.loginPatience = loginPatience;
+        var bound = new ServerBootstrap()
+                .group(group)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(limits.writeLowBytes(), limits.writeHighBytes()))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        accept(client);
+                    }
+                })
+                .bind(config.address())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + config.address() + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        this.channel = bound.channel();
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Accepts nobody any more; those who are in stay. */
+    void close() {
+        channel.close().awaitUninterruptibly();
+    }
+
+    private void accept(Channel client) {
+        int now = connections.incrementAndGet();
+        client.closeFuture().addListener(_ -> connections.decrementAndGet());
+        meters.accepted();
+        if (now > config.connectionsMax() + TOLD_MAX) {
+            client.close();
+            return;
+        }
+        Optional<Refusal> full = now > config.connectionsMax()
+                ? Optional.of(new Refusal.TooManyConnections(config.connectionsMax()))
+                : Optional.empty();
+        InetSocketAddress peer = (InetSocketAddress) client.remoteAddress();
+        if (config.proxySources().stream().anyMatch(range -> range.contains(peer.getAddress()))) {
+            client.pipeline()
+                    .addLast("proxy", new HAProxyMessageDecoder())
+                    .addLast("proxy-address", new ProxiedClient(peer, full));
+        } else {
+            begin(client, peer, full);
+        }
+    }
+
+    private void begin(Channel client, InetSocketAddress address, Optional<Refusal> full) {
+        FrontendLoop loop = loops.get(client.eventLoop());
+        if (loop == null) {
+            throw new IllegalStateException("a client on a loop of somebody else's");
+        }
+        client.pipeline().addLast("session", new FrontendSession(client, address, node, loop, config.tls(), full));
+    }
+
+    /** Waits for the PROXY protocol's header, which names the client that is really there. */
+    private final class ProxiedClient extends ChannelInboundHandlerAdapter {
+        private final InetSocketAddress peer;
+        private final Optional<Refusal> full;
+
+        private ProxiedClient(InetSocketAddress peer, Optional<Refusal> full) {
+            this.peer = peer;
+            this.full = full;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            var timer = context.channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> {
+                                if (!context.isRemoved()) {
+                                    context.close();
+                                }
+                            },
+                            loginPatience.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            context.channel().closeFuture().addListener(_ -> timer.cancel(false));
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (!(message instanceof HAProxyMessage header)) {
+                context.fireChannelRead(message);
+                return;
+            }
+            // A LOCAL header, or one of an unknown family, names nobody: the connection is the proxy's own.
+            InetSocketAddress address = header.sourceAddress() == null
+                    ? peer
+                    : new InetSocketAddress(header.sourceAddress(), header.sourcePort());
+            header.release();
+            begin(context.channel(), address, full);
+            context.pipeline().remove(this);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+}
