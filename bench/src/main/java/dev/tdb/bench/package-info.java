@@ -1,0 +1,5 @@
+/** Microbenchmarks and load. */
+@NullMarked
+package dev.tdb.bench;
+
+import org.jspecify.annotations.NullMarked;
