@@ -55,8 +55,8 @@ public final class AdminApi implements AutoCloseable {
     /** Binds and serves; throws when the port is taken. */
     public static AdminApi start(HttpSettings settings, ControlPlane control, Node node) {
         RateLimits limits = new RateLimits(settings.perAddress(), settings.perKey(), System::nanoTime);
-        HttpServer server = new HttpServer(
-                settings, endpoints(control, node), control.keys()::authenticate, limits, node.meters());
+        HttpServer server =
+                new HttpServer(settings, endpoints(control, node), control.keys()::authenticate, limits, node.meters());
         return new AdminApi(server, server.start());
     }
 

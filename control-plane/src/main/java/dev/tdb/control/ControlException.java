@@ -10,8 +10,7 @@ public final class ControlException extends RuntimeException {
     private final ErrorCode code;
     private final @Nullable String operationId;
 
-    private ControlException(
-            ErrorCode code, String sentence, @Nullable String operationId, @Nullable Throwable cause) {
+    private ControlException(ErrorCode code, String sentence, @Nullable String operationId, @Nullable Throwable cause) {
         super(sentence, cause);
         this.code = code;
         this.operationId = operationId;

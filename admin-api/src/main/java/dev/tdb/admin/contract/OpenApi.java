@@ -38,9 +38,12 @@ public final class OpenApi {
         document.put(
                 "info",
                 Map.of(
-                        "title", "tdb",
-                        "version", version,
-                        "description", "Tenants, routes and hosts of tdb. Every reply carries success, http_status and"
+                        "title",
+                        "tdb",
+                        "version",
+                        version,
+                        "description",
+                        "Tenants, routes and hosts of tdb. Every reply carries success, http_status and"
                                 + " code; a reply that is no success adds error, a sentence for people."));
         document.put("paths", paths);
         document.put("components", Map.of("securitySchemes", securitySchemes(), "schemas", schemas()));
@@ -48,7 +51,8 @@ public final class OpenApi {
     }
 
     private static Map<String, Object> securitySchemes() {
-        return Map.of("key", Map.of("type", "http", "scheme", "bearer", "description", "an operator's or a project's key"));
+        return Map.of(
+                "key", Map.of("type", "http", "scheme", "bearer", "description", "an operator's or a project's key"));
     }
 
     private static Map<String, Object> schemas() {
@@ -57,18 +61,30 @@ public final class OpenApi {
         properties.put("http_status", Map.of("type", "integer"));
         properties.put(
                 "code",
-                Map.of("type", "string", "enum", Stream.of(Code.values()).map(Code::word).toList()));
+                Map.of(
+                        "type",
+                        "string",
+                        "enum",
+                        Stream.of(Code.values()).map(Code::word).toList()));
         Map<String, Object> failure = new LinkedHashMap<>(properties);
         failure.put("error", Map.of("type", "string"));
         return Map.of(
-                "Reply", Map.of(
-                        "type", "object",
-                        "required", List.of("success", "http_status", "code"),
-                        "properties", properties),
-                "Failure", Map.of(
-                        "type", "object",
-                        "required", List.of("success", "http_status", "code", "error"),
-                        "properties", failure));
+                "Reply",
+                        Map.of(
+                                "type",
+                                "object",
+                                "required",
+                                List.of("success", "http_status", "code"),
+                                "properties",
+                                properties),
+                "Failure",
+                        Map.of(
+                                "type",
+                                "object",
+                                "required",
+                                List.of("success", "http_status", "code", "error"),
+                                "properties",
+                                failure));
     }
 
     private static Map<String, Object> operation(Endpoint endpoint) {
@@ -147,19 +163,20 @@ public final class OpenApi {
     }
 
     private static Map<String, Object> responses(Endpoint endpoint) {
-        Map<String, Object> success =
-                switch (endpoint.answer()) {
-                    case Answer.Enveloped _ -> content("application/json", Map.of("$ref", "#/components/schemas/Reply"));
-                    case Answer.Document(String type, var _) -> content(type.split(";", 2)[0], Map.of());
-                    case Answer.Stream _ -> content("text/event-stream", Map.of("type", "string"));
-                };
+        Map<String, Object> success = switch (endpoint.answer()) {
+            case Answer.Enveloped _ -> content("application/json", Map.of("$ref", "#/components/schemas/Reply"));
+            case Answer.Document(String type, var _) -> content(type.split(";", 2)[0], Map.of());
+            case Answer.Stream _ -> content("text/event-stream", Map.of("type", "string"));
+        };
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put("2XX", Map.of("description", endpoint.summary(), "content", success));
         responses.put(
                 "default",
                 Map.of(
-                        "description", "no success",
-                        "content", content("application/json", Map.of("$ref", "#/components/schemas/Failure"))));
+                        "description",
+                        "no success",
+                        "content",
+                        content("application/json", Map.of("$ref", "#/components/schemas/Failure"))));
         return responses;
     }
 

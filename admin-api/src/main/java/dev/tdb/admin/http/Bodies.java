@@ -102,8 +102,9 @@ final class Bodies {
         try {
             node = json.readTree(text);
         } catch (JacksonException fault) {
-            throw Failure.badRequest("malformed JSON at line " + fault.getLocation().getLineNr() + ", column "
-                    + fault.getLocation().getColumnNr() + ": " + Shown.of(fault.getOriginalMessage()));
+            throw Failure.badRequest(
+                    "malformed JSON at line " + fault.getLocation().getLineNr() + ", column "
+                            + fault.getLocation().getColumnNr() + ": " + Shown.of(fault.getOriginalMessage()));
         }
         if (node instanceof ObjectNode object) {
             return object;
@@ -127,10 +128,10 @@ final class Bodies {
 
     private static JsonNode node(String text, String name, List<Field> fields) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
-        boolean whole = fields.stream()
-                .anyMatch(field -> field.name().equals(name) && field.shape() instanceof Shape.Whole);
-        boolean flag = fields.stream()
-                .anyMatch(field -> field.name().equals(name) && field.shape() instanceof Shape.Flag);
+        boolean whole =
+                fields.stream().anyMatch(field -> field.name().equals(name) && field.shape() instanceof Shape.Whole);
+        boolean flag =
+                fields.stream().anyMatch(field -> field.name().equals(name) && field.shape() instanceof Shape.Flag);
         if (whole && text.matches("-?[0-9]{1,18}")) {
             return nodes.numberNode(Long.parseLong(text));
         }

@@ -152,14 +152,12 @@ final class Front {
     }
 
     private static void requireRole(Principal.Member key, Access access) {
-        int needed =
-                switch (access) {
-                    case PUBLIC, READ -> 0;
-                    case WRITE -> 1;
-                    case ADMIN -> 2;
-                    case OPERATOR ->
-                        throw Failure.of(Code.SCOPE_DENIED, "only the operator's key reaches this");
-                };
+        int needed = switch (access) {
+            case PUBLIC, READ -> 0;
+            case WRITE -> 1;
+            case ADMIN -> 2;
+            case OPERATOR -> throw Failure.of(Code.SCOPE_DENIED, "only the operator's key reaches this");
+        };
         if (key.role().ordinal() < needed) {
             throw Failure.of(
                     Code.ROLE_REQUIRED,
@@ -194,7 +192,8 @@ final class Front {
     /** The address is a literal, so that no name is looked up. */
     private static boolean isLoopback(String address) {
         try {
-            return InetAddress.getByName(address.replace("[", "").replace("]", "")).isLoopbackAddress();
+            return InetAddress.getByName(address.replace("[", "").replace("]", ""))
+                    .isLoopbackAddress();
         } catch (UnknownHostException _) {
             return false;
         }

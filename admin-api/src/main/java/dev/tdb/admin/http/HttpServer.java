@@ -1,9 +1,9 @@
 package dev.tdb.admin.http;
 
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
 import dev.tdb.control.ControlException;
+import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
@@ -49,7 +49,11 @@ public final class HttpServer implements AutoCloseable {
     private final Javalin javalin;
 
     public HttpServer(
-            HttpSettings settings, List<Endpoint> endpoints, Authenticator keys, RateLimits limits, MeterRegistry meters) {
+            HttpSettings settings,
+            List<Endpoint> endpoints,
+            Authenticator keys,
+            RateLimits limits,
+            MeterRegistry meters) {
         this.settings = settings;
         this.endpoints = List.copyOf(endpoints);
         this.front = new Front(settings, keys, limits);
@@ -96,7 +100,8 @@ public final class HttpServer implements AutoCloseable {
         config.routes.exception(Failure.class, (failure, context) -> write(context, Reply.of(failure)));
         config.routes.exception(ControlException.class, HttpServer::refused);
         config.routes.exception(
-                HttpResponseException.class, (failure, context) -> write(context, Reply.of(translated(failure, context))));
+                HttpResponseException.class,
+                (failure, context) -> write(context, Reply.of(translated(failure, context))));
         config.routes.exception(Exception.class, (fault, context) -> write(context, internalError(fault, context)));
         config.requestLogger.http(this::logged);
     }
@@ -163,7 +168,8 @@ public final class HttpServer implements AutoCloseable {
         }
         if (code == Code.METHOD_NOT_ALLOWED) {
             String allowed = Objects.requireNonNullElse(failure.getDetails().get("availableMethods"), "");
-            return Failure.of(code, Shown.of(context.path()) + " does not take " + context.method() + ", but " + allowed)
+            return Failure.of(
+                            code, Shown.of(context.path()) + " does not take " + context.method() + ", but " + allowed)
                     .withHeader("Allow", allowed);
         }
         return Failure.of(code, Objects.requireNonNullElse(failure.getMessage(), code.meaning()));
@@ -181,8 +187,8 @@ public final class HttpServer implements AutoCloseable {
                 .addKeyValue("path", Shown.of(context.path()))
                 .setCause(fault)
                 .log("request failed");
-        return Reply.of(Failure.of(
-                Code.INTERNAL_ERROR, "a fault of tdb; its log has the details under this request_id"));
+        return Reply.of(
+                Failure.of(Code.INTERNAL_ERROR, "a fault of tdb; its log has the details under this request_id"));
     }
 
     private void logged(Context context, Float millis) {

@@ -59,7 +59,8 @@ public final class RateLimits {
         if (rate.perSecond() == 0) {
             return;
         }
-        long waitNanos = buckets.get(name, _ -> new Bucket(rate, nanoTime.getAsLong())).take(nanoTime.getAsLong());
+        long waitNanos =
+                buckets.get(name, _ -> new Bucket(rate, nanoTime.getAsLong())).take(nanoTime.getAsLong());
         if (waitNanos > 0) {
             throw Failure.rateLimited(1 + waitNanos / 1_000_000_000L);
         }

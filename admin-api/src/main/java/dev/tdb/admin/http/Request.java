@@ -13,12 +13,7 @@ public final class Request {
     private final Values query;
     private final Values body;
 
-    Request(
-            Context context,
-            Optional<Principal> caller,
-            Optional<ProjectId> namedProject,
-            Values query,
-            Values body) {
+    Request(Context context, Optional<Principal> caller, Optional<ProjectId> namedProject, Values query, Values body) {
         this.context = context;
         this.caller = caller;
         this.namedProject = namedProject;

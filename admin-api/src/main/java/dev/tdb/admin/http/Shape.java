@@ -110,7 +110,8 @@ public sealed interface Shape {
         @Override
         public Map<String, Object> schema() {
             return Map.of(
-                    "description", "a number with a unit of ms, s, m, h or d, such as \"10s\"; a bare number is seconds",
+                    "description",
+                            "a number with a unit of ms, s, m, h or d, such as \"10s\"; a bare number is seconds",
                     "type", List.of("string", "number"),
                     "examples", List.of("10s", "500ms"));
         }

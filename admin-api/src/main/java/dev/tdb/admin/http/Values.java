@@ -52,7 +52,13 @@ public final class Values {
                 }
             }
             case Shape.ObjectOf(List<Field> fields) -> checked(noun, path + ".", (ObjectNode) value, fields);
-            case Shape.Text _, Shape.Word _, Shape.Whole _, Shape.Flag _, Shape.Span _, Shape.Moment _, Shape.Level _ -> {
+            case Shape.Text _,
+                    Shape.Word _,
+                    Shape.Whole _,
+                    Shape.Flag _,
+                    Shape.Span _,
+                    Shape.Moment _,
+                    Shape.Level _ -> {
                 // Nothing inside.
             }
         }
@@ -61,7 +67,8 @@ public final class Values {
     private static String expected(List<Field> fields) {
         return fields.isEmpty()
                 ? ": none are taken here"
-                : ", expected " + String.join(", ", fields.stream().map(Field::name).toList());
+                : ", expected "
+                        + String.join(", ", fields.stream().map(Field::name).toList());
     }
 
     /** A required text. */
@@ -92,9 +99,8 @@ public final class Values {
 
     public Optional<Duration> spanIfAny(String name) {
         return values.optional(name)
-                .flatMap(value -> value.isString()
-                        ? Spans.parse(value.stringValue())
-                        : Spans.ofSeconds(value.decimalValue()));
+                .flatMap(value ->
+                        value.isString() ? Spans.parse(value.stringValue()) : Spans.ofSeconds(value.decimalValue()));
     }
 
     public Optional<Instant> momentIfAny(String name) {

@@ -49,7 +49,8 @@ public final class BlueprintEndpoints {
                         .paged(),
                 Endpoint.post("/blueprints", Access.ADMIN, "Create a blueprint", this::create)
                         .body(
-                                Field.required("name", Shape.text(64), "lower-case letters, digits, single underscores"),
+                                Field.required(
+                                        "name", Shape.text(64), "lower-case letters, digits, single underscores"),
                                 Field.required("database_type", Shape.text(20), "PostgreSQL, MySQL, MongoDB or Redis")),
                 Endpoint.get("/blueprints/{name}", Access.READ, "Show a blueprint", this::show),
                 Endpoint.delete("/blueprints/{name}", Access.ADMIN, "Remove a blueprint no tenant uses", this::delete),
@@ -63,9 +64,8 @@ public final class BlueprintEndpoints {
     }
 
     private Reply list(Request request) {
-        List<Shown> all = blueprints.list(reach.project(request)).stream()
-                .map(Shown::of)
-                .toList();
+        List<Shown> all =
+                blueprints.list(reach.project(request)).stream().map(Shown::of).toList();
         return Reply.ok().withPage("blueprints", all, request.page());
     }
 
@@ -87,8 +87,7 @@ public final class BlueprintEndpoints {
     }
 
     private Reply show(Request request) {
-        return Reply.ok()
-                .with("blueprint", Shown.of(blueprints.get(reach.project(request), request.path("name"))));
+        return Reply.ok().with("blueprint", Shown.of(blueprints.get(reach.project(request), request.path("name"))));
     }
 
     private Reply delete(Request request) {
@@ -106,7 +105,8 @@ public final class BlueprintEndpoints {
 
     private Reply add(Request request) {
         String name = request.path("name");
-        BlueprintVersion made = blueprints.addVersion(project(request), name, request.body().texts("statements"));
+        BlueprintVersion made =
+                blueprints.addVersion(project(request), name, request.body().texts("statements"));
         return Reply.created().with("name", name).with("version", ShownVersion.of(made));
     }
 }

@@ -28,9 +28,8 @@ import java.util.stream.Stream;
 public final class HostEndpoints {
     private static final String REGION_DEFAULT = "default";
     private static final int CAPACITY_DEFAULT = 1000;
-    private static final Shape.Word TLS_MODES = new Shape.Word(Stream.of(ServerTls.Mode.values())
-            .map(HostEndpoints::word)
-            .toList());
+    private static final Shape.Word TLS_MODES = new Shape.Word(
+            Stream.of(ServerTls.Mode.values()).map(HostEndpoints::word).toList());
 
     private final Hosts hosts;
 
@@ -94,18 +93,25 @@ public final class HostEndpoints {
                                 Field.required("host", Shape.text(255), "name or address"),
                                 Field.optional("port", new Shape.Whole(1, 65535), "the engine's own if not given"),
                                 Field.optional("tls", TLS_MODES, "prefer if not given"),
-                                Field.optional("ca_pem", new Shape.Text(65536, true), "who may have signed the server's certificate"),
+                                Field.optional(
+                                        "ca_pem",
+                                        new Shape.Text(65536, true),
+                                        "who may have signed the server's certificate"),
                                 Field.optional("region", Shape.text(64), REGION_DEFAULT + " if not given"),
                                 Field.optional("level", new Shape.Level(), "1 (shared) if not given"),
                                 capacity,
-                                Field.required("admin_user", Shape.text(63), "may create databases and roles, and end sessions"),
+                                Field.required(
+                                        "admin_user",
+                                        Shape.text(63),
+                                        "may create databases and roles, and end sessions"),
                                 Field.required("admin_password", Shape.text(1000), "of admin_user; kept encrypted")),
                 Endpoint.get("/hosts/{id}", Access.OPERATOR, "Show a host, and ask how it is", this::show),
                 Endpoint.patch("/hosts/{id}", Access.OPERATOR, "Change a host", this::change)
                         .body(
                                 Field.optional("region", Shape.text(64), "where it stands"),
                                 capacity,
-                                Field.optional("state", Shape.Word.of("ready", "draining"), "draining takes no new tenants"),
+                                Field.optional(
+                                        "state", Shape.Word.of("ready", "draining"), "draining takes no new tenants"),
                                 Field.optional("admin_user", Shape.text(63), "a new login"),
                                 Field.optional("admin_password", Shape.text(1000), "of the login")),
                 Endpoint.delete("/hosts/{id}", Access.OPERATOR, "Remove a host that holds nothing", this::remove));
@@ -118,15 +124,22 @@ public final class HostEndpoints {
                 .stream()
                 .map(entry -> new Region(
                         entry.getKey(),
-                        entry.getValue().stream().map(host -> host.engine().title()).distinct().sorted().toList(),
-                        entry.getValue().stream().map(Host::level).distinct().sorted().toList()))
+                        entry.getValue().stream()
+                                .map(host -> host.engine().title())
+                                .distinct()
+                                .sorted()
+                                .toList(),
+                        entry.getValue().stream()
+                                .map(Host::level)
+                                .distinct()
+                                .sorted()
+                                .toList()))
                 .toList();
         return Reply.ok().with("regions", regions).with("count", regions.size());
     }
 
     private Reply list(Request request) {
-        return Reply.ok()
-                .withPage("hosts", hosts.list().stream().map(Shown::of).toList(), request.page());
+        return Reply.ok().withPage("hosts", hosts.list().stream().map(Shown::of).toList(), request.page());
     }
 
     private Reply register(Request request) {
@@ -165,9 +178,7 @@ public final class HostEndpoints {
 
     private Reply show(Request request) {
         String id = request.path("id");
-        return Reply.ok()
-                .with("host", Shown.of(hosts.get(id)))
-                .with("health", Health.of(hosts.check(id)));
+        return Reply.ok().with("host", Shown.of(hosts.get(id))).with("health", Health.of(hosts.check(id)));
     }
 
     private Reply change(Request request) {

@@ -63,7 +63,11 @@ public final class KeyEndpoints {
         return List.of(
                 Endpoint.get("/apikeys", Access.ADMIN, "List keys, without their secrets", this::list)
                         .paged(),
-                Endpoint.post("/apikeys", Access.ADMIN, "Create a key; its secrets are in this reply only", this::create)
+                Endpoint.post(
+                                "/apikeys",
+                                Access.ADMIN,
+                                "Create a key; its secrets are in this reply only",
+                                this::create)
                         .body(
                                 Field.required("name", Shape.text(100), "for people"),
                                 Field.optional("role", Shape.Word.of("read", "write", "admin"), "write if not given"),
@@ -78,7 +82,9 @@ public final class KeyEndpoints {
                 Endpoint.delete("/apikeys/{id}", Access.ADMIN, "Remove a key", this::delete),
                 Endpoint.post("/apikeys/{id}/rotate", Access.ADMIN, "New secrets; in this reply only", this::rotate)
                         .body(Field.optional(
-                                "overlap", new Shape.Span(), "how long the old ones work, up to 30d; 1h if not given")));
+                                "overlap",
+                                new Shape.Span(),
+                                "how long the old ones work, up to 30d; 1h if not given")));
     }
 
     private ProjectId project(Request request) {

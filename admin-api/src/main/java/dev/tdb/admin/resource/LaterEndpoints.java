@@ -25,7 +25,11 @@ public final class LaterEndpoints {
     public List<Endpoint> endpoints() {
         Field moment = Field.required("timestamp", new Shape.Moment(), "the moment to go back to");
         return List.of(
-                Endpoint.patch("/tenants/{id}/isolation", Access.ADMIN, "Move between levels or regions", tenant("moving tenants"))
+                Endpoint.patch(
+                                "/tenants/{id}/isolation",
+                                Access.ADMIN,
+                                "Move between levels or regions",
+                                tenant("moving tenants"))
                         .body(
                                 Field.required("isolation_level", new Shape.Level(), "the level to move to"),
                                 Field.required("blueprint", Shape.text(64), "which database to move"),
@@ -43,7 +47,8 @@ public final class LaterEndpoints {
                         .body(moment),
                 Endpoint.post("/tenants/{id}/recover-undo", Access.ADMIN, "Take a recovery back", this::dedicated),
                 Endpoint.post("/tenants/{id}/retry", Access.ADMIN, "Go on with a failed operation", tenant("retrying")),
-                Endpoint.get("/tenants/{id}/deployments", Access.READ, "List a tenant's deployments", tenant("deploying")),
+                Endpoint.get(
+                        "/tenants/{id}/deployments", Access.READ, "List a tenant's deployments", tenant("deploying")),
                 Endpoint.get("/deployments", Access.READ, "List deployments", plain("deploying")),
                 Endpoint.post("/deployments", Access.ADMIN, "Apply a version to tenants", plain("deploying"))
                         .body(

@@ -116,7 +116,8 @@ public final class LogEndpoints {
                         .paged(LogFilter.LIMIT_DEFAULT),
                 Endpoint.get("/tenants/{id}/logs/stats", Access.READ, "Sum a tenant's queries up", this::stats)
                         .query(SINCE),
-                Endpoint.get("/tenants/{id}/metrics", Access.READ, "Sums of the last hour, day and week", this::metrics));
+                Endpoint.get(
+                        "/tenants/{id}/metrics", Access.READ, "Sums of the last hour, day and week", this::metrics));
     }
 
     private Reply logs(Request request) {
@@ -147,9 +148,10 @@ public final class LogEndpoints {
     }
 
     private Optional<Instant> since(Values query) {
-        return query.textIfAny("since").map(text -> Spans.parse(text)
-                .map(span -> clock.instant().minus(span))
-                .orElseGet(() -> moment(text)));
+        return query.textIfAny("since")
+                .map(text -> Spans.parse(text)
+                        .map(span -> clock.instant().minus(span))
+                        .orElseGet(() -> moment(text)));
     }
 
     private static Instant moment(String text) {

@@ -68,16 +68,14 @@ public final class OperationEndpoints {
         reach.requireProject(request);
         Page page = request.page();
         String tenant = request.query().textIfAny("tenant_id").orElse("");
-        List<Shown> found =
-                operations.list(reach.project(request), tenant, page.limit() + 1, page.offset()).stream()
-                        .map(Shown::of)
-                        .toList();
+        List<Shown> found = operations.list(reach.project(request), tenant, page.limit() + 1, page.offset()).stream()
+                .map(Shown::of)
+                .toList();
         return Reply.ok().withPeekedPage("operations", found, page);
     }
 
     private Reply show(Request request) {
         reach.requireProject(request);
-        return Reply.ok()
-                .with("operation", Shown.of(operations.get(reach.project(request), request.path("id"))));
+        return Reply.ok().with("operation", Shown.of(operations.get(reach.project(request), request.path("id"))));
     }
 }

@@ -31,7 +31,11 @@ public final class ProjectEndpoints {
         return List.of(
                 Endpoint.get("/projects", Access.OPERATOR, "List projects", this::list)
                         .paged(),
-                Endpoint.post("/projects", Access.OPERATOR, "Create a project; its key is in this reply only", this::create)
+                Endpoint.post(
+                                "/projects",
+                                Access.OPERATOR,
+                                "Create a project; its key is in this reply only",
+                                this::create)
                         .body(Field.required("name", Shape.text(100), "for people")),
                 Endpoint.delete("/projects/{id}", Access.OPERATOR, "Remove a project without tenants", this::delete));
     }

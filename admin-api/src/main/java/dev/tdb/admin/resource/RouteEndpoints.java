@@ -87,7 +87,8 @@ public final class RouteEndpoints {
                         .body(
                                 Field.optional("host", Shape.text(255), "name or address of the server"),
                                 Field.optional("port", new Shape.Whole(1, 65535), "of the server"),
-                                Field.optional("host_id", Shape.text(64), "a registered host, instead of host and port"),
+                                Field.optional(
+                                        "host_id", Shape.text(64), "a registered host, instead of host and port"),
                                 Field.optional(
                                         "drain_timeout",
                                         new Shape.Span(),
@@ -103,15 +104,15 @@ public final class RouteEndpoints {
                                         "true goes on although the old server cannot be reached and so not fenced")),
                 Endpoint.post("/routes/{database}/suspend", Access.OPERATOR, "Hold a route's queries", this::suspend)
                         .body(RestTerms.FIELDS),
-                Endpoint.post("/routes/{database}/resume", Access.OPERATOR, "Let a route's queries go on", this::resume));
+                Endpoint.post(
+                        "/routes/{database}/resume", Access.OPERATOR, "Let a route's queries go on", this::resume));
     }
 
     private Reply list(Request request) {
         Page page = request.page();
-        List<Shown> found =
-                routes.list(reach.project(request), page.limit() + 1, page.offset()).stream()
-                        .map(Shown::of)
-                        .toList();
+        List<Shown> found = routes.list(reach.project(request), page.limit() + 1, page.offset()).stream()
+                .map(Shown::of)
+                .toList();
         return Reply.ok().withPeekedPage("routes", found, page);
     }
 
@@ -133,7 +134,8 @@ public final class RouteEndpoints {
 
     private ServerAddress target(Values body) {
         boolean byId = body.textIfAny("host_id").isPresent();
-        boolean byAddress = body.textIfAny("host").isPresent() || body.wholeIfAny("port").isPresent();
+        boolean byAddress =
+                body.textIfAny("host").isPresent() || body.wholeIfAny("port").isPresent();
         if (byId == byAddress) {
             throw Failure.badRequest("name the target by 'host' and 'port', or by 'host_id'");
         }
@@ -162,7 +164,11 @@ public final class RouteEndpoints {
                 .with("drained", result.drained())
                 .with("moved", result.moved())
                 .with("stayed", result.stayed())
-                .with("closed", result.closedByReason().values().stream().mapToInt(Integer::intValue).sum())
+                .with(
+                        "closed",
+                        result.closedByReason().values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum())
                 .with("closed_by_reason", result.closedByReason())
                 .with("hold_ms", Spans.millis(result.holdTime()))
                 .with(

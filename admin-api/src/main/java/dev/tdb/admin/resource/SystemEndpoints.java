@@ -50,8 +50,7 @@ public final class SystemEndpoints {
     }
 
     private static Endpoint document(String path, String summary, String type, Supplier<String> text) {
-        return new Endpoint(
-                "GET", path, Access.PUBLIC, summary, List.of(), List.of(), new Answer.Document(type, text));
+        return new Endpoint("GET", path, Access.PUBLIC, summary, List.of(), List.of(), new Answer.Document(type, text));
     }
 
     private Reply health(Request request) {

@@ -46,8 +46,14 @@ public final class TenantEndpoints {
         return List.of(
                 Endpoint.get("/tenants", Access.READ, "List tenants", this::list)
                         .paged(),
-                Endpoint.post("/tenants", Access.ADMIN, "Create a tenant; its password is in this reply only", this::create)
-                        .body(Field.required("tenant_id", NAME, "lower-case letters, digits, single underscores"), DATABASES),
+                Endpoint.post(
+                                "/tenants",
+                                Access.ADMIN,
+                                "Create a tenant; its password is in this reply only",
+                                this::create)
+                        .body(
+                                Field.required("tenant_id", NAME, "lower-case letters, digits, single underscores"),
+                                DATABASES),
                 Endpoint.get("/tenants/{id}", Access.READ, "Show a tenant", this::show),
                 Endpoint.delete("/tenants/{id}", Access.ADMIN, "Put a tenant in the trash, or remove it", this::delete)
                         .query(Field.optional("hard", new Shape.Flag(), "true removes it for good")),
@@ -76,7 +82,8 @@ public final class TenantEndpoints {
         List<NewDatabase> databases = request.body().objects("databases").stream()
                 .map(TenantEndpoints::newDatabase)
                 .toList();
-        CreatedTenant created = tenants.create(project, new NewTenant(request.body().text("tenant_id"), databases));
+        CreatedTenant created =
+                tenants.create(project, new NewTenant(request.body().text("tenant_id"), databases));
         Tenant tenant = created.tenant();
         return Reply.created()
                 .with("tenant_id", tenant.id())
@@ -110,10 +117,13 @@ public final class TenantEndpoints {
 
     private Reply restore(Request request) {
         ProjectId project = reach.project(request);
-        Tenant restored = tenants.restore(project, reach.tenant(request, project).id());
+        Tenant restored =
+                tenants.restore(project, reach.tenant(request, project).id());
         return Reply.ok()
                 .with("message", "Tenant '" + restored.id() + "' restored successfully")
-                .with("tenant", new TenantViews.Status(restored.id(), restored.status().word()));
+                .with(
+                        "tenant",
+                        new TenantViews.Status(restored.id(), restored.status().word()));
     }
 
     private Reply suspend(Request request) {

@@ -8,4 +8,10 @@ package dev.tdb.control.tenant;
  * @param drained whether nothing was in flight
  */
 public record Suspension(
-        String tenantId, TenantStatus status, int sessions, int inFlight, int held, boolean drained, String operationId) {}
+        String tenantId,
+        TenantStatus status,
+        int sessions,
+        int inFlight,
+        int held,
+        boolean drained,
+        String operationId) {}

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * ParameterStatus: the link's event loop sets them, and any thread may read them, since they are replaced as a whole.
  */
 public final class PostgresLinkFacts implements LinkFacts {
-    private static final Pattern VERSION = Pattern.compile("(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?.*", Pattern.DOTALL);
+    private static final Pattern VERSION =
+            Pattern.compile("(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?.*", Pattern.DOTALL);
 
     private final int processId;
     private final Secret cancelSecret;

@@ -14,8 +14,7 @@ import java.util.Map;
  *     names equal but for case; {@code options} is expanded into them, unless it holds switches only a server can judge
  *     (then the key {@code options} is still there)
  */
-public record SessionStart(
-        RouteKey route, Credential credential, int minorVersion, Map<String, String> parameters) {
+public record SessionStart(RouteKey route, Credential credential, int minorVersion, Map<String, String> parameters) {
     public SessionStart {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }

@@ -20,17 +20,16 @@ public sealed interface BackendMessage
      * @throws ProtocolViolation for a message that has no place in a login, or whose body is not what it must be
      */
     static BackendMessage decode(byte type, ByteBuf body) {
-        BackendMessage message =
-                switch (type) {
-                    case Authentication.TYPE -> Authentication.decode(body);
-                    case BackendKeyData.TYPE -> BackendKeyData.decode(body);
-                    case ErrorResponse.TYPE -> ErrorResponse.decode(body);
-                    case NegotiateProtocolVersion.TYPE -> NegotiateProtocolVersion.decode(body);
-                    case NoticeResponse.TYPE -> NoticeResponse.decode(body);
-                    case ParameterStatus.TYPE -> ParameterStatus.decode(body);
-                    case ReadyForQuery.TYPE -> ReadyForQuery.decode(body);
-                    default -> throw new ProtocolViolation("message type " + type + " in a login");
-                };
+        BackendMessage message = switch (type) {
+            case Authentication.TYPE -> Authentication.decode(body);
+            case BackendKeyData.TYPE -> BackendKeyData.decode(body);
+            case ErrorResponse.TYPE -> ErrorResponse.decode(body);
+            case NegotiateProtocolVersion.TYPE -> NegotiateProtocolVersion.decode(body);
+            case NoticeResponse.TYPE -> NoticeResponse.decode(body);
+            case ParameterStatus.TYPE -> ParameterStatus.decode(body);
+            case ReadyForQuery.TYPE -> ReadyForQuery.decode(body);
+            default -> throw new ProtocolViolation("message type " + type + " in a login");
+        };
         if (body.isReadable()) {
             throw new ProtocolViolation("a message of type " + (char) type + " is too long");
         }

@@ -31,13 +31,12 @@ public sealed interface StartupPacket permits StartupMessage, SSLRequest, GSSENC
 
     private static StartupPacket decode(ByteBuf body) {
         int code = body.readInt();
-        StartupPacket packet =
-                switch (code) {
-                    case SSLRequest.CODE -> new SSLRequest();
-                    case GSSENCRequest.CODE -> new GSSENCRequest();
-                    case CancelRequest.CODE -> CancelRequest.decode(body);
-                    default -> StartupMessage.decode(code, body);
-                };
+        StartupPacket packet = switch (code) {
+            case SSLRequest.CODE -> new SSLRequest();
+            case GSSENCRequest.CODE -> new GSSENCRequest();
+            case CancelRequest.CODE -> CancelRequest.decode(body);
+            default -> StartupMessage.decode(code, body);
+        };
         if (body.isReadable()) {
             throw new ProtocolViolation("invalid startup packet layout: expected terminator as last byte");
         }

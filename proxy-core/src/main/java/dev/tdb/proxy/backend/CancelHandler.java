@@ -1,10 +1,10 @@
 package dev.tdb.proxy.backend;
 
+import dev.tdb.proxy.route.ServerTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import dev.tdb.proxy.route.ServerTls;
 import java.util.concurrent.TimeUnit;
 
 /** Carries one cancel request to a server, over TLS when the link itself must be, and waits until it was taken. */
@@ -19,8 +19,7 @@ final class CancelHandler extends ChannelInboundHandlerAdapter {
     private boolean sent;
     private boolean over;
 
-    CancelHandler(
-            LinkSpec spec, ServerProtocol protocol, ServerTlsContexts tls, ByteBuf request, Runnable done) {
+    CancelHandler(LinkSpec spec, ServerProtocol protocol, ServerTlsContexts tls, ByteBuf request, Runnable done) {
         this.spec = spec;
         this.protocol = protocol;
         this.tls = tls;
@@ -48,7 +47,8 @@ final class CancelHandler extends ChannelInboundHandlerAdapter {
         boolean agreed = !sent && bytes.readableBytes() == 1 && bytes.getByte(bytes.readerIndex()) == 'S';
         bytes.release();
         if (agreed) {
-            context.pipeline().addFirst(tls.handler(spec.target().tls(), spec.target().address(), context.alloc()));
+            context.pipeline()
+                    .addFirst(tls.handler(spec.target().tls(), spec.target().address(), context.alloc()));
         } else {
             context.close();
         }

@@ -34,7 +34,8 @@ public final class Link extends ChannelInboundHandlerAdapter {
 
     private record Lent(LinkUser user) implements State {}
 
-    private record Asked<R>(Exchange<R> exchange, Consumer<Optional<R>> then, State before, Timeout timeout)
+    private record Asked<R>(
+            int question, Exchange<R> exchange, Consumer<Optional<R>> then, State before, Timeout timeout)
             implements State {}
 
     private record Lost() implements State {}
@@ -52,6 +53,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private int cancels;
     private int rests;
+    private int questions;
     private boolean cancelled;
 
     Link(Channel channel, LinkSpec spec, LinkFacts facts) {
@@ -90,7 +92,11 @@ public final class Link extends ChannelInboundHandlerAdapter {
         return channel.alloc();
     }
 
-    /** Nobody's, until it is lent again. @return which rest of this link it is */
+    /**
+     * Nobody's, until it is lent again.
+     *
+     * @return which rest of this link it is
+     */
     int rest() {
         if (!(state instanceof Lost)) {
             state = new Idle();
@@ -130,9 +136,11 @@ public final class Link extends ChannelInboundHandlerAdapter {
             channel.eventLoop().execute(() -> then.accept(Optional.empty()));
             return;
         }
-        var timer = channel.eventLoop()
-                .schedule(() -> unanswered(exchange), patience.toMillis(), TimeUnit.MILLISECONDS);
-        state = new Asked<>(exchange, then, state, () -> timer.cancel(false));
+        questions++;
+        int question = questions;
+        var timer =
+                channel.eventLoop().schedule(() -> unanswered(question), patience.toMillis(), TimeUnit.MILLISECONDS);
+        state = new Asked<>(question, exchange, then, state, () -> timer.cancel(false));
         ByteBuf request = exchange.request(channel.alloc());
         if (request.isReadable()) {
             channel.writeAndFlush(request, channel.voidPromise());
@@ -216,7 +224,10 @@ public final class Link extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof java.io.IOException)) {
-            log.atWarn().addKeyValue("server", spec.target().address()).setCause(cause).log("link failed");
+            log.atWarn()
+                    .addKeyValue("server", spec.target().address())
+                    .setCause(cause)
+                    .log("link failed");
         }
         lost();
     }
@@ -248,8 +259,8 @@ public final class Link extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void unanswered(Exchange<?> exchange) {
-        if (state instanceof Asked<?> asked && asked.exchange == exchange) {
+    private void unanswered(int question) {
+        if (state instanceof Asked<?> asked && asked.question == question) {
             lost();
         }
     }

@@ -84,10 +84,9 @@ public final class LinkPool {
 
     /** The session is over, at a safe point: the link is reset and kept, or closed when in any doubt. */
     public void giveBack(Link link) {
-        Optional<Exchange<Boolean>> reset =
-                link.isInDoubt() || closed || warmCount >= limits.warmTotalMax()
-                        ? Optional.empty()
-                        : protocol.reset(link.facts());
+        Optional<Exchange<Boolean>> reset = link.isInDoubt() || closed || warmCount >= limits.warmTotalMax()
+                ? Optional.empty()
+                : protocol.reset(link.facts());
         if (link.isLost() || reset.isEmpty()) {
             discard(link);
             return;
@@ -231,7 +230,10 @@ public final class LinkPool {
         };
         connect(dial.spec, initializer).addListener(connected -> {
             if (!connected.isSuccess()) {
-                failed(dial, new LinkFailure.Unreachable(String.valueOf(connected.cause().getMessage())));
+                failed(
+                        dial,
+                        new LinkFailure.Unreachable(
+                                String.valueOf(connected.cause().getMessage())));
             }
         });
     }
@@ -242,9 +244,8 @@ public final class LinkPool {
                 .channel(transport.clientChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        (int) Math.min(limits.dialPatience().toMillis(), Integer.MAX_VALUE))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(limits.dialPatience().toMillis(), Integer.MAX_VALUE))
                 .handler(handler)
                 .connect(spec.target().address().host(), spec.target().address().port());
     }

@@ -44,8 +44,7 @@ public final class ServerTlsContexts {
             case PREFER, REQUIRE -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
             case VERIFY_CA, VERIFY_FULL -> {
                 if (!tls.caPem().isEmpty()) {
-                    builder.trustManager(
-                            new ByteArrayInputStream(tls.caPem().getBytes(StandardCharsets.US_ASCII)));
+                    builder.trustManager(new ByteArrayInputStream(tls.caPem().getBytes(StandardCharsets.US_ASCII)));
                 }
             }
         }

@@ -59,10 +59,11 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
                 done.run();
                 yield this;
             }
-            case FrontendEvent.SurveyAsked(Runnable second) -> new Describing(link, waiting, () -> {
-                then.run();
-                second.run();
-            });
+            case FrontendEvent.SurveyAsked(Runnable second) ->
+                new Describing(link, waiting, () -> {
+                    then.run();
+                    second.run();
+                });
             // Whether the hold still stands is asked when the answer is there.
             case FrontendEvent.HoldBegan _, FrontendEvent.HoldEnded _, FrontendEvent.RouteSwitched _ -> this;
             case FrontendEvent.LoggedIn _,
@@ -81,7 +82,8 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
             return actions.sayAndClose(new Refusal.SessionCannotMove(
                     link.spec().route().key().database().toString(), Reasons.NOT_DESCRIBED));
         }
-        return Held.of(new Footing.On(link), answer.get(), Welcome.SAID, waiting, actions).unlessOver(actions);
+        return Held.of(new Footing.On(link), answer.get(), Welcome.SAID, waiting, actions)
+                .unlessOver(actions);
     }
 
     private FrontendState end(Refusal refusal, FrontendActions actions) {

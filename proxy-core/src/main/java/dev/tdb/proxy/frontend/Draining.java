@@ -24,9 +24,7 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
             return sendMore(actions);
         }
         actions.unitEnded();
-        return actions.isHolding()
-                ? Describing.begin(link, waiting, actions)
-                : Waiting.proceed(link, waiting, actions);
+        return actions.isHolding() ? Describing.begin(link, waiting, actions) : Waiting.proceed(link, waiting, actions);
     }
 
     private FrontendState sendMore(FrontendActions actions) {

@@ -46,9 +46,7 @@ record Finishing(Link link, Refusal refusal) implements FrontendState {
                 actions.resumed(false);
                 yield this;
             }
-            case FrontendEvent.HoldBegan _,
-                    FrontendEvent.RouteSwitched _,
-                    FrontendEvent.EndAtSafePointAsked _ -> this;
+            case FrontendEvent.HoldBegan _, FrontendEvent.RouteSwitched _, FrontendEvent.EndAtSafePointAsked _ -> this;
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,

@@ -1,6 +1,5 @@
 package dev.tdb.proxy.frontend;
 
-import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.backend.LinkUser;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.hold.Holdable;
@@ -242,7 +241,10 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     void cancel(Secret secret, Runnable done) {
         channel.eventLoop().execute(() -> {
             boolean own = actions.isLoggedIn()
-                    && actions.conversation().cancelSecret().filter(secret::equals).isPresent();
+                    && actions.conversation()
+                            .cancelSecret()
+                            .filter(secret::equals)
+                            .isPresent();
             if (own) {
                 fire(new FrontendEvent.CancelAsked(done));
             } else {
@@ -266,7 +268,11 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
                     .execute(() -> info.complete(
                             actions.isLoggedIn() && !(state instanceof Closed)
                                     ? Optional.of(actions.info(
-                                            number, reception.clientAddress(), reception.isTlsActive(), state.word(), since))
+                                            number,
+                                            reception.clientAddress(),
+                                            reception.isTlsActive(),
+                                            state.word(),
+                                            since))
                                     : Optional.empty()));
         } catch (java.util.concurrent.RejectedExecutionException shutDown) {
             info.complete(Optional.empty());
@@ -317,7 +323,7 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
             log.atWarn()
                     .addKeyValue("conn", number)
                     .addKeyValue("tenant", actions.database())
-                    .addKeyValue("error", violation.getMessage())
+                    .addKeyValue("error", violation.what())
                     .log("server broke the protocol");
             abandon();
         } catch (RuntimeException bug) {
@@ -331,9 +337,9 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
         log.atDebug()
                 .addKeyValue("conn", number)
                 .addKeyValue("state", state.word())
-                .addKeyValue("error", violation.getMessage())
+                .addKeyValue("error", violation.what())
                 .log("client broke the protocol");
-        Refusal refusal = new Refusal.ProtocolViolated(violation.getMessage());
+        Refusal refusal = new Refusal.ProtocolViolated(violation.what());
         try {
             become(state.onEvent(new FrontendEvent.EndAsked(refusal), actions));
         } catch (RuntimeException bug) {
@@ -358,7 +364,8 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
         become(actions.close());
     }
 
-    /** The one place where the state changes. */
+    /** The one place where the state changes. A state that stays answers itself, not its equal. */
+    @SuppressWarnings("ReferenceEquality")
     private void become(FrontendState next) {
         FrontendState was = state;
         if (next == was) {

@@ -17,17 +17,7 @@ import java.util.Optional;
  * </pre>
  */
 sealed interface FrontendState
-        permits Greeting,
-                Linking,
-                Replaying,
-                Idle,
-                Relaying,
-                Draining,
-                Describing,
-                Held,
-                Finishing,
-                Ending,
-                Closed {
+        permits Greeting, Linking, Replaying, Idle, Relaying, Draining, Describing, Held, Finishing, Ending, Closed {
     /** Owns {@code bytes} of the client. */
     FrontendState onClient(ByteBuf bytes, FrontendActions actions);
 

@@ -15,18 +15,16 @@ import java.util.Optional;
  *
  * @param sinceNanos when the login began to wait, while the welcome is owed
  */
-record Held(
-        Footing footing, Described described, Welcome welcome, HeldQueue waiting, HoldTerms terms, long sinceNanos)
+record Held(Footing footing, Described described, Welcome welcome, HeldQueue waiting, HoldTerms terms, long sinceNanos)
         implements FrontendState {
-    static Held of(
-            Footing footing, Described described, Welcome welcome, HeldQueue waiting, FrontendActions actions) {
+    static Held of(Footing footing, Described described, Welcome welcome, HeldQueue waiting, FrontendActions actions) {
         return new Held(footing, described, welcome, waiting, actions.terms(), actions.nanoTime());
     }
 
     /** The client is in, and no link can be had: it is told so if that is possible, and waits otherwise. */
     static FrontendState atLogin(SessionState state, FrontendActions actions) {
         boolean told = actions.welcomeUnlinked();
-        if (!told && actions.terms().patience().isZero() || actions.terms().cause() == HoldTerms.Cause.DELETED) {
+        if ((!told && actions.terms().patience().isZero()) || actions.terms().cause() == HoldTerms.Cause.DELETED) {
             return actions.sayAndClose(actions.holdRefusal(Duration.ZERO));
         }
         Welcome welcome = told ? Welcome.SAID : Welcome.OWED;
@@ -40,7 +38,7 @@ record Held(
 
     /** Units that may not wait at all are refused at once. */
     private FrontendState now(FrontendActions actions) {
-        if (waiting.isEmpty() || terms.patience().isPositive() && !waiting.isOverBudget()) {
+        if (waiting.isEmpty() || (terms.patience().isPositive() && !waiting.isOverBudget())) {
             return this;
         }
         return refuseWaiting(actions);
@@ -70,7 +68,9 @@ record Held(
         boolean first = waiting.isEmpty();
         waiting.add(bytes, actions.nanoTime());
         // A new state, so that the patience of what has just come is counted.
-        return first && !waiting.isEmpty() ? of(footing, described, welcome, waiting, actions).now(actions) : now(actions);
+        return first && !waiting.isEmpty()
+                ? of(footing, described, welcome, waiting, actions).now(actions)
+                : now(actions);
     }
 
     @Override
@@ -121,7 +121,8 @@ record Held(
         if (route.isEmpty()) {
             return end(new Refusal.UnknownDatabase(actions.database()), actions);
         }
-        if (footing instanceof Footing.On(Link link) && link.epoch() == route.get().epoch()) {
+        if (footing instanceof Footing.On(Link link)
+                && link.epoch() == route.get().epoch()) {
             actions.resumed(false);
             return Waiting.proceed(link, waiting, actions);
         }
@@ -160,8 +161,7 @@ record Held(
         return switch (described) {
             case Described.Unmovable(String reason) ->
                 end(new Refusal.SessionCannotMove(actions.database(), reason), actions);
-            case Described.Movable _ ->
-                new Held(new Footing.Off(), described, welcome, waiting, terms, sinceNanos);
+            case Described.Movable _ -> new Held(new Footing.Off(), described, welcome, waiting, terms, sinceNanos);
         };
     }
 

@@ -9,7 +9,8 @@ final class InFlight {
 
     /** The server is gone in the middle of it: nobody knows what it did, and the client must be told so. */
     static FrontendState lost(Link link, FrontendActions actions) {
-        if (actions.conversation().isClientMessageOpen() || actions.conversation().isLeaving()) {
+        if (actions.conversation().isClientMessageOpen()
+                || actions.conversation().isLeaving()) {
             return actions.close();
         }
         return actions.sayAndClose(

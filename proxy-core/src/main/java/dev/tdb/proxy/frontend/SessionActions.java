@@ -186,7 +186,8 @@ final class SessionActions implements FrontendActions {
 
     @Override
     public HeldQueue newQueue() {
-        return new HeldQueue(session.channel().alloc(), loop.heldBytes(), node.limits().heldBytesMax());
+        return new HeldQueue(
+                session.channel().alloc(), loop.heldBytes(), node.limits().heldBytesMax());
     }
 
     @Override

@@ -86,7 +86,11 @@ public final class GateLane {
         completeWaiters();
     }
 
-    /** The session ends. @param reason a label when the hold or the move ended it; empty otherwise */
+    /**
+     * The session ends.
+     *
+     * @param reason a label when the hold or the move ended it; empty otherwise
+     */
     public void leave(Holdable member, String reason) {
         if (!members.remove(member)) {
             return;

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The gates of all routes of a node. Holds are taken and given back by the control plane's threads, under one lock; the
@@ -52,7 +54,11 @@ public final class HoldGates {
         return token;
     }
 
-    /** Makes a gate follow its route's own state. @return done when every loop does */
+    /**
+     * Makes a gate follow its route's own state.
+     *
+     * @return done when every loop does
+     */
     public CompletableFuture<Void> follow(Route route) {
         return switch (route.state()) {
             case RouteState.Open _ -> unfollow(route.key());
@@ -137,8 +143,7 @@ public final class HoldGates {
                 .thenApply(_ -> null);
     }
 
-    private <T> CompletableFuture<T> gather(
-            RouteKey key, java.util.function.Function<GateLane, T> ask, T none, BiFunction<T, T, T> add) {
+    private <T> CompletableFuture<T> gather(RouteKey key, Function<GateLane, T> ask, T none, BiFunction<T, T, T> add) {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         lanes.keySet().forEach(loop -> {
             CompletableFuture<T> answer = new CompletableFuture<>();
@@ -198,7 +203,7 @@ public final class HoldGates {
 
         @Override
         public CompletableFuture<Void> drained() {
-            return onEach(GateLane::whenDrained, null, (a, _) -> a);
+            return all(GateLane::whenDrained);
         }
 
         @Override
@@ -213,7 +218,7 @@ public final class HoldGates {
 
         @Override
         public CompletableFuture<Void> switched() {
-            return onEach(GateLane::routeSwitched, null, (a, _) -> a);
+            return all(GateLane::routeSwitched);
         }
 
         @Override
@@ -224,18 +229,21 @@ public final class HoldGates {
                     tell(key);
                 }
             }
-            return onEach(GateLane::whenReleased, Released.none(), Released::plus);
+            return sum(onEach(GateLane::whenReleased), Released.none(), Released::plus);
         }
 
-        private <T> CompletableFuture<T> onEach(
-                java.util.function.BiConsumer<GateLane, CompletableFuture<T>> ask, T none, BiFunction<T, T, T> add) {
+        private CompletableFuture<Void> all(BiConsumer<GateLane, CompletableFuture<Void>> ask) {
+            return CompletableFuture.allOf(onEach(ask).toArray(CompletableFuture[]::new));
+        }
+
+        private <T> List<CompletableFuture<T>> onEach(BiConsumer<GateLane, CompletableFuture<T>> ask) {
             List<CompletableFuture<T>> answers = new ArrayList<>();
             lanes.keySet().forEach(loop -> {
                 CompletableFuture<T> answer = new CompletableFuture<>();
                 answers.add(answer);
                 loop.execute(() -> ask.accept(lane(loop, key), answer));
             });
-            return sum(answers, none, add);
+            return answers;
         }
     }
 }

@@ -74,7 +74,9 @@ final class Listener {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "cannot listen on " + config.address() + ": " + bound.cause().getMessage(), bound.cause());
+                    "cannot listen on " + config.address() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         this.channel = bound.channel();
     }

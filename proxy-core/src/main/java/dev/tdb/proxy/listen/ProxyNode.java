@@ -94,7 +94,11 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         return all;
     }
 
-    /** Serves a protocol at an address. @return where it listens, with the port that was chosen */
+    /**
+     * Serves a protocol at an address.
+     *
+     * @return where it listens, with the port that was chosen
+     */
     public synchronized InetSocketAddress listen(WireProtocol protocol, ListenerConfig listener) throws IOException {
         Meters meters = new Meters(registry, protocol.engine());
         ProtocolNode node = protocols.computeIfAbsent(
@@ -138,8 +142,8 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         Map<EventLoop, FrontendLoop> loops = new HashMap<>();
         group.forEach(executor -> {
             EventLoop loop = (EventLoop) executor;
-            LinkPool links = new LinkPool(
-                    loop, protocol.server(), tls, workers, config.transport(), config.links(), meters);
+            LinkPool links =
+                    new LinkPool(loop, protocol.server(), tls, workers, config.transport(), config.links(), meters);
             long share = Math.max(1, config.heldBytesMax() / config.eventLoops());
             loops.put(loop, new FrontendLoop(loop, links, new HeldBytes(share)));
         });
@@ -216,7 +220,11 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         return sessions.list();
     }
 
-    /** Ends one client's session. @return whether there was such a session */
+    /**
+     * Ends one client's session.
+     *
+     * @return whether there was such a session
+     */
     public boolean endSession(int number, String why) {
         return sessions.end(number, new Refusal.Terminated(why));
     }
@@ -245,8 +253,10 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
             sessions.endAll(new Refusal.ShuttingDown());
             awaitNoSessions(Duration.ofSeconds(2));
         }
-        protocolLoops.values().forEach(loops -> loops.forEach(
-                (loop, own) -> loop.execute(() -> own.links().close())));
+        protocolLoops
+                .values()
+                .forEach(loops -> loops.forEach(
+                        (loop, own) -> loop.execute(() -> own.links().close())));
         try {
             acknowledged().get(2, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

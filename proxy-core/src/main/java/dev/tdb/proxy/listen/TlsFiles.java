@@ -143,8 +143,8 @@ public final class TlsFiles implements ClientTls {
                         applicationProtocols));
             }
             SslContext context = builder.build();
-            X509Certificate own = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(in);
+            X509Certificate own =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
             return new Certificate(context, TlsServerEndPoint.of(own));
         } catch (SSLException | CertificateException | IllegalArgumentException e) {
             throw new IOException("no usable certificate and key in " + certificateChain + " and " + privateKey, e);

@@ -126,7 +126,7 @@ public final class Meters {
                 .increment();
     }
 
-    /** A session could not be moved. @param reason of a bounded vocabulary */
+    /** A session could not be moved, for a {@code reason} of a bounded vocabulary. */
     public void unmovable(String reason) {
         ended.computeIfAbsent(
                         reason,

@@ -24,7 +24,11 @@ public final class QueryEvents {
         }
     }
 
-    /** From one thread only. @return how many were passed on, at most {@code max} */
+    /**
+     * From one thread only.
+     *
+     * @return how many were passed on, at most {@code max}
+     */
     public int drain(Consumer<QueryEvent> consumer, int max) {
         return ring.drain(consumer::accept, max);
     }

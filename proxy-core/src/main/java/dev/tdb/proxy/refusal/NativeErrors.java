@@ -20,7 +20,8 @@ public record NativeErrors(
             case Refusal.ScopeDenied _ -> row("42501", 1044, "42000", 13, "Unauthorized", "NOPERM");
             case Refusal.UnknownDatabase _ -> row("3D000", 1049, "42000", 73, "InvalidNamespace", "ERR");
             case Refusal.TlsRequired _ -> row("28000", 3159, "HY000", 13, "Unauthorized", "ERR");
-            case Refusal.TooManyConnections _ -> row("53300", 1040, "08004", 202, "NetworkInterfaceExceededTimeLimit", "ERR");
+            case Refusal.TooManyConnections _ ->
+                row("53300", 1040, "08004", 202, "NetworkInterfaceExceededTimeLimit", "ERR");
             case Refusal.RateLimited _ -> row("53300", 1129, "HY000", 18, "AuthenticationFailed", "ERR");
             case Refusal.Suspended _ -> row("55P03", 1205, "HY000", 262, "ExceededTimeLimit", "TRYAGAIN");
             case Refusal.Provisioning _ -> row("55P03", 1205, "HY000", 262, "ExceededTimeLimit", "TRYAGAIN");

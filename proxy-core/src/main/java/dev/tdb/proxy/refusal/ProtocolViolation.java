@@ -4,7 +4,16 @@ package dev.tdb.proxy.refusal;
 public final class ProtocolViolation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public ProtocolViolation(String message) {
-        super(message, null, false, false);
+    private final String what;
+
+    /** @param what the peer did; no secret, since it is logged and told */
+    public ProtocolViolation(String what) {
+        super(what, null, false, false);
+        this.what = what;
+    }
+
+    /** What the peer did. */
+    public String what() {
+        return what;
     }
 }

@@ -25,7 +25,11 @@ public final class HeldQueue {
         this.limitBytes = limitBytes;
     }
 
-    /** Owns {@code more} from here on. @param nowNanos on the clock of {@link #sinceNanos()} */
+    /**
+     * Owns {@code more} from here on.
+     *
+     * @param nowNanos on the clock of {@link #sinceNanos()}
+     */
     public void add(ByteBuf more, long nowNanos) {
         if (!more.isReadable()) {
             more.release();
@@ -45,7 +49,7 @@ public final class HeldQueue {
 
     /** As much as one session may keep waits here, or as much as all of them may. */
     public boolean isFull() {
-        return size >= limitBytes || !buffers.isEmpty() && budget.isOverLimit();
+        return size >= limitBytes || (!buffers.isEmpty() && budget.isOverLimit());
     }
 
     /** All sessions together keep more than they may. */
@@ -68,9 +72,7 @@ public final class HeldQueue {
 
     /** Everything that waited; the caller owns it, and the queue is empty. */
     public ByteBuf takeAll() {
-        ByteBuf all = buffers.isEmpty()
-                ? Unpooled.EMPTY_BUFFER
-                : buffers.size() == 1 ? buffers.poll() : join();
+        ByteBuf all = buffers.isEmpty() ? Unpooled.EMPTY_BUFFER : buffers.size() == 1 ? buffers.poll() : join();
         budget.add(-size);
         size = 0;
         return all;

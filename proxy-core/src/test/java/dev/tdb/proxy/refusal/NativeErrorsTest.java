@@ -71,9 +71,8 @@ final class NativeErrorsTest {
 
     @Test
     void everyRefusalIsReadHere() {
-        assertThat(all())
-                .extracting(refusal -> (Object) refusal.getClass())
-                .containsExactlyInAnyOrder((Object[]) Refusal.class.getPermittedSubclasses());
+        assertThat(all()).extracting(refusal -> (Object) refusal.getClass()).containsExactlyInAnyOrder((Object[])
+                Refusal.class.getPermittedSubclasses());
     }
 
     @ParameterizedTest
@@ -91,14 +90,28 @@ final class NativeErrorsTest {
 
     @Test
     void aMongoCodeHasOneName() {
-        assertThat(all().stream().map(NativeErrors::of).map(row -> row.mongoCode() + row.mongoName()).distinct())
-                .hasSameSizeAs(all().stream().map(NativeErrors::of).map(NativeErrors::mongoCode).distinct().toList());
+        assertThat(all().stream()
+                        .map(NativeErrors::of)
+                        .map(row -> row.mongoCode() + row.mongoName())
+                        .distinct())
+                .hasSameSizeAs(all().stream()
+                        .map(NativeErrors::of)
+                        .map(NativeErrors::mongoCode)
+                        .distinct()
+                        .toList());
     }
 
     @Test
     void aMysqlErrnoHasOneState() {
-        assertThat(all().stream().map(NativeErrors::of).map(row -> row.mysqlErrno() + row.mysqlState()).distinct())
-                .hasSameSizeAs(all().stream().map(NativeErrors::of).map(NativeErrors::mysqlErrno).distinct().toList());
+        assertThat(all().stream()
+                        .map(NativeErrors::of)
+                        .map(row -> row.mysqlErrno() + row.mysqlState())
+                        .distinct())
+                .hasSameSizeAs(all().stream()
+                        .map(NativeErrors::of)
+                        .map(NativeErrors::mysqlErrno)
+                        .distinct()
+                        .toList());
     }
 
     @ParameterizedTest

@@ -38,7 +38,9 @@ public final class AppendChecker {
         for (Tag value : values) {
             String what = value + " in list " + list;
             Operation operation = sent.get(value);
-            if (operation == null || !(operation.op() instanceof Op.Append append && append.list().equals(list))) {
+            if (operation == null
+                    || !(operation.op() instanceof Op.Append append
+                            && append.list().equals(list))) {
                 anomalies.add(new Anomaly(Anomaly.Kind.PHANTOM, what));
             } else if (!found.add(value)) {
                 anomalies.add(new Anomaly(Anomaly.Kind.DUPLICATE, what));

@@ -45,8 +45,8 @@ public final class InsertChecker {
             }
             case FAIL -> {
                 if (count > 0) {
-                    anomalies.add(new Anomaly(
-                            Anomaly.Kind.REFUSED_BUT_DONE, what + ", refused with " + operation.error()));
+                    anomalies.add(
+                            new Anomaly(Anomaly.Kind.REFUSED_BUT_DONE, what + ", refused with " + operation.error()));
                 }
             }
             case INFO -> {

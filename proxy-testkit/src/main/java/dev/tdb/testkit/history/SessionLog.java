@@ -82,9 +82,7 @@ public final class SessionLog {
         }
 
         private Operation operation() {
-            return done == null
-                    ? new Operation(tag, op, invokedNanos, nanoTime.getAsLong(), Outcome.INFO, "")
-                    : done;
+            return done == null ? new Operation(tag, op, invokedNanos, nanoTime.getAsLong(), Outcome.INFO, "") : done;
         }
     }
 }

@@ -17,8 +17,8 @@ public final class SessionOrderChecker {
                 Operation earlier = operations.get(i - 1);
                 Operation later = operations.get(i);
                 if (later.completedNanos() - earlier.completedNanos() < 0) {
-                    anomalies.add(new Anomaly(
-                            Anomaly.Kind.REORDERED, later.tag() + " was answered before " + earlier.tag()));
+                    anomalies.add(
+                            new Anomaly(Anomaly.Kind.REORDERED, later.tag() + " was answered before " + earlier.tag()));
                 }
             }
         });

@@ -46,8 +46,7 @@ final class AppendCheckerTest {
 
     @Test
     void anAppendOnAnotherListThanItWasSentToIsAPhantomThereAndLostHere() {
-        List<Anomaly> anomalies = AppendChecker.check(
-                history, Map.of("a", tags("0:0", "0:1"), "b", tags("1:0")));
+        List<Anomaly> anomalies = AppendChecker.check(history, Map.of("a", tags("0:0", "0:1"), "b", tags("1:0")));
 
         assertThat(kinds(anomalies)).containsExactly(Anomaly.Kind.PHANTOM, Anomaly.Kind.LOST);
     }

@@ -18,7 +18,8 @@ final class BankCheckerTest {
 
     @Test
     void theSameSumInEverySnapshotIsRight() {
-        assertThat(BankChecker.check(100, List.of(INITIAL, Map.of(1, 40L, 2, 60L)))).isEmpty();
+        assertThat(BankChecker.check(100, List.of(INITIAL, Map.of(1, 40L, 2, 60L))))
+                .isEmpty();
     }
 
     @Test
@@ -29,8 +30,10 @@ final class BankCheckerTest {
 
     @Test
     void balancesFollowTheAcknowledgedTransfersAndMayFollowTheUnknown() {
-        assertThat(BankChecker.checkBalances(history, INITIAL, Map.of(1, 40L, 2, 60L))).isEmpty();
-        assertThat(BankChecker.checkBalances(history, INITIAL, Map.of(1, 45L, 2, 55L))).isEmpty();
+        assertThat(BankChecker.checkBalances(history, INITIAL, Map.of(1, 40L, 2, 60L)))
+                .isEmpty();
+        assertThat(BankChecker.checkBalances(history, INITIAL, Map.of(1, 45L, 2, 55L)))
+                .isEmpty();
     }
 
     @Test

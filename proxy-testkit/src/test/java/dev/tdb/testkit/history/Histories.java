@@ -20,8 +20,7 @@ final class Histories {
     }
 
     Histories at(int session, int seq, long invoked, long completed, Outcome outcome) {
-        operations.add(
-                new Operation(new Tag(session, seq), new Op.Read("x"), invoked, completed, outcome, ""));
+        operations.add(new Operation(new Tag(session, seq), new Op.Read("x"), invoked, completed, outcome, ""));
         return this;
     }
 

@@ -27,8 +27,7 @@ final class HistoryRecorderTest {
         assertThat(history.operations())
                 .containsExactly(
                         new Operation(new Tag(0, 0), new Op.Insert(1), 1, 5, Outcome.OK, ""),
-                        new Operation(
-                                new Tag(0, 1), new Op.Append("list", new Tag(0, 1)), 3, 6, Outcome.INFO, "57P01"),
+                        new Operation(new Tag(0, 1), new Op.Append("list", new Tag(0, 1)), 3, 6, Outcome.INFO, "57P01"),
                         new Operation(new Tag(1, 0), new Op.Insert(2), 2, 4, Outcome.FAIL, "55P03"));
         assertThat(history.count(Outcome.OK)).isEqualTo(1);
     }
@@ -37,7 +36,9 @@ final class HistoryRecorderTest {
     void whatHasNoReplyYetIsUnknown() {
         recorder.session().invoke(new Op.Read("x"));
 
-        assertThat(recorder.history().operations()).extracting(Operation::outcome).containsExactly(Outcome.INFO);
+        assertThat(recorder.history().operations())
+                .extracting(Operation::outcome)
+                .containsExactly(Outcome.INFO);
     }
 
     @Test

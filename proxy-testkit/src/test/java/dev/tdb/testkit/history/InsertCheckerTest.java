@@ -56,7 +56,6 @@ final class InsertCheckerTest {
                 .ok(0, 1, new Op.Insert(1))
                 .history();
 
-        assertThatThrownBy(() -> InsertChecker.check(twice, List.of(1L)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> InsertChecker.check(twice, List.of(1L))).isInstanceOf(IllegalArgumentException.class);
     }
 }

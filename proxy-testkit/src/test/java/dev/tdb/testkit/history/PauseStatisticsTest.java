@@ -35,8 +35,7 @@ final class PauseStatisticsTest {
         PauseStatistics pauses = PauseStatistics.of(histories.history());
 
         assertThat(pauses)
-                .isEqualTo(new PauseStatistics(
-                        100, Duration.ofNanos(50), Duration.ofNanos(99), Duration.ofNanos(100)));
+                .isEqualTo(new PauseStatistics(100, Duration.ofNanos(50), Duration.ofNanos(99), Duration.ofNanos(100)));
     }
 
     @Test

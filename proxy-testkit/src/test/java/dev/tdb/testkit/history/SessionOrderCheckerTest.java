@@ -33,7 +33,8 @@ final class SessionOrderCheckerTest {
 
     @Test
     void sessionsMayBeDoneInAnyOrderAndEachInItsOwn() {
-        assertThat(SessionOrderChecker.checkDone(tags("0:0", "1:0", "1:4", "0:1"))).isEmpty();
+        assertThat(SessionOrderChecker.checkDone(tags("0:0", "1:0", "1:4", "0:1")))
+                .isEmpty();
     }
 
     @Test
