@@ -21,11 +21,16 @@ public record ErrorResponse(String severity, String sqlState, String message, St
 
     /** What a client is told: FATAL where the connection ends with it, ERROR where only the unit of work does. */
     public static ErrorResponse of(Refusal refusal) {
-        return new ErrorResponse(
-                refusal.endsConnection() ? "FATAL" : "ERROR",
-                NativeErrors.of(refusal).sqlState(),
-                refusal.sentence(),
-                "");
+        return of(refusal, refusal.endsConnection() ? "FATAL" : "ERROR");
+    }
+
+    /** What a client is told when its connection ends, for whatever reason: always so before it is logged in. */
+    public static ErrorResponse fatal(Refusal refusal) {
+        return of(refusal, "FATAL");
+    }
+
+    private static ErrorResponse of(Refusal refusal, String severity) {
+        return new ErrorResponse(severity, NativeErrors.of(refusal).sqlState(), refusal.sentence(), "");
     }
 
     static ErrorResponse decode(ByteBuf body) {

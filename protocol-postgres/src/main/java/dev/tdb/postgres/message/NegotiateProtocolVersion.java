@@ -39,7 +39,7 @@ public record NegotiateProtocolVersion(int minorVersion, List<String> unrecogniz
     /** Appends the whole message. */
     public void encode(ByteBuf out) {
         int start = WireText.begin(out, TYPE);
-        out.writeInt(StartupMessage.MAJOR_VERSION << 16 | minorVersion);
+        out.writeInt((StartupMessage.MAJOR_VERSION << 16) | minorVersion);
         out.writeInt(unrecognizedOptions.size());
         unrecognizedOptions.forEach(option -> WireText.write(out, option));
         WireText.end(out, start);

@@ -37,7 +37,7 @@ public record StartupMessage(int majorVersion, int minorVersion, Map<String, Str
     /** Appends the whole packet. */
     public void encode(ByteBuf out) {
         int lengthIndex = out.writerIndex();
-        out.writeInt(0).writeInt(majorVersion << 16 | minorVersion);
+        out.writeInt(0).writeInt((majorVersion << 16) | minorVersion);
         parameters.forEach((name, value) -> {
             WireText.write(out, name);
             WireText.write(out, value);

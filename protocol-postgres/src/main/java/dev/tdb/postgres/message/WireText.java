@@ -31,12 +31,12 @@ final class WireText {
 
     /** A string that must be UTF-8, since it is given on as characters. */
     static String read(ByteBuf body) {
-        ByteBuffer bytes = bytesBeforeZero(body);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException _) {
-            throw new ProtocolViolation("a string is not UTF-8");
-        }
+        return utf8(bytesBeforeZero(body));
+    }
+
+    /** All that is left, which must be UTF-8. */
+    static String readAll(ByteBuf body) {
+        return utf8(ByteBuffer.wrap(readRest(body)));
     }
 
     /** A string for people, in whatever encoding: what is not UTF-8 becomes a replacement character. */
@@ -76,6 +76,14 @@ final class WireText {
         ByteBuffer bytes = ByteBuffer.wrap(readBytes(body, count));
         body.skipBytes(1);
         return bytes;
+    }
+
+    private static String utf8(ByteBuffer bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException _) {
+            throw new ProtocolViolation("a string is not UTF-8");
+        }
     }
 
     private static void need(ByteBuf body, int count) {
