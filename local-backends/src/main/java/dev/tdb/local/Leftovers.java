@@ -31,11 +31,12 @@ final class Leftovers {
             progress.step("stopping the server left over in " + data + " (pid " + server.pid() + ")");
             Processes.stop(server, plan);
         });
-        List<ProcessHandle> orphans = Processes.workingIn(data, program);
-        if (!orphans.isEmpty()) {
-            progress.step("killing " + orphans.size() + " processes left over in " + data);
-            Processes.kill(orphans, KILL_PATIENCE);
-        }
+        kill(data, program);
+    }
+
+    /** Kills every process of {@code program} that works in {@code folder}. */
+    static void kill(Path folder, String program) {
+        Processes.kill(Processes.workingIn(folder, program), KILL_PATIENCE);
     }
 
     private static boolean serves(ProcessHandle process, Path data, String program) {

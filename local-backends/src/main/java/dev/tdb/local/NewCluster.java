@@ -41,7 +41,7 @@ record NewCluster() implements PostgresOrigin {
     private static void initdb(
             PostgresDirectory directory, Path unfinished, Login superuser, PostgresSpec spec, RunAs runAs)
             throws IOException {
-        Path passwordFile = Files.createTempFile(directory.root(), "password", "");
+        Path passwordFile = directory.newUnfinishedFile();
         try {
             Files.writeString(passwordFile, superuser.password());
             runAs.own(passwordFile);

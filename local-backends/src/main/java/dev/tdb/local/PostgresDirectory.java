@@ -74,11 +74,18 @@ record PostgresDirectory(Path root) {
         return Files.createTempDirectory(root, UNFINISHED);
     }
 
-    /** Removes what a start that was cut short has left. */
+    /** A file that is needed for as long as something is being made. */
+    Path newUnfinishedFile() throws IOException {
+        return Files.createTempFile(root, UNFINISHED, "");
+    }
+
+    /** Removes what a start that was cut short has left; the tools that it ran may still be at work there. */
     void deleteUnfinished() {
+        Leftovers.kill(root, "initdb");
         try (Stream<Path> entries = Files.list(root)) {
             for (Path entry : entries.toList()) {
                 if (entry.getFileName().toString().startsWith(UNFINISHED)) {
+                    Leftovers.kill(entry, "postgres");
                     FileTrees.delete(entry);
                 }
             }

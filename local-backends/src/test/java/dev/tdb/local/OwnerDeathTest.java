@@ -94,6 +94,23 @@ class OwnerDeathTest {
     }
 
     @Test
+    void aDirectoryThatWasBeingInitialisedWhenItsOwnerWasKilledIsInitialisedAgain() throws Exception {
+        Path directory = folder.resolve("cut-short");
+        Process owner = OwnerJvm.launch(directory, "wait");
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> !Processes.workingIn(directory, "initdb").isEmpty());
+
+        owner.destroyForcibly().waitFor();
+        startAndStop(directory);
+
+        try (Stream<Path> entries = Files.list(directory)) {
+            assertThat(entries.map(Path::getFileName).map(Path::toString))
+                    .containsExactlyInAnyOrder("data", "logins", "owner.lock", "server.log");
+        }
+    }
+
+    @Test
     void aServerEndsBeforeItsOwnerDoesWhenThatExits() throws Exception {
         try (OwnerJvm owner = OwnerJvm.start(folder.resolve("a"), "exit")) {
             assertThat(owner.process().waitFor(SOON.toSeconds(), TimeUnit.SECONDS))

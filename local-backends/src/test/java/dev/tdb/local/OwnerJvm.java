@@ -13,6 +13,20 @@ record OwnerJvm(Process process, ProcessHandle server) implements AutoCloseable 
     /** @param prefix what stands before the command */
     static OwnerJvm start(List<String> prefix, String classPath, Path cache, Path directory, String then)
             throws IOException {
+        return of(launch(prefix, classPath, cache, directory, then));
+    }
+
+    static OwnerJvm start(Path directory, String then) throws IOException {
+        return of(launch(directory, then));
+    }
+
+    /** Does not wait for the server. */
+    static Process launch(Path directory, String then) throws IOException {
+        return launch(List.of(), System.getProperty("java.class.path"), Programs.CACHE, directory, then);
+    }
+
+    private static Process launch(List<String> prefix, String classPath, Path cache, Path directory, String then)
+            throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -27,7 +41,10 @@ record OwnerJvm(Process process, ProcessHandle server) implements AutoCloseable 
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
         builder.directory(new File("/"));
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA_") || name.startsWith("JDK_"));
-        Process process = builder.start();
+        return builder.start();
+    }
+
+    private static OwnerJvm of(Process process) throws IOException {
         BufferedReader output = process.inputReader();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith("server ")) {
@@ -36,10 +53,6 @@ record OwnerJvm(Process process, ProcessHandle server) implements AutoCloseable 
             }
         }
         throw new IllegalStateException("the JVM ended without starting a server");
-    }
-
-    static OwnerJvm start(Path directory, String then) throws IOException {
-        return start(List.of(), System.getProperty("java.class.path"), Programs.CACHE, directory, then);
     }
 
     boolean serverIsRunning() {

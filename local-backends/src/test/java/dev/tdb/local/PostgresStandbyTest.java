@@ -53,7 +53,7 @@ class PostgresStandbyTest {
                 try (var connection = primary.connect("postgres");
                         var insert = connection.createStatement()) {
                     while (!Thread.currentThread().isInterrupted()) {
-                        insert.execute("INSERT INTO written SELECT generate_series(1, 1000)");
+                        insert.execute("INSERT INTO written SELECT generate_series(1, 10)");
                     }
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);
