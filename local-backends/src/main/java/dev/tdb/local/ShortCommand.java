@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A command that is expected to end by itself soon, such as {@code initdb} or {@code tar}. */
+/** A command that is expected to end by itself soon, such as {@code initdb}. */
 final class ShortCommand {
     private ShortCommand() {}
 

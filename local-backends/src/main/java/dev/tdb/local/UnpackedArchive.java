@@ -1,5 +1,6 @@
 package dev.tdb.local;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -12,20 +13,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
  * Programs from a tar archive on the class path, unpacked once into a folder of the cache and shared by all processes
  * of the machine. The folder appears whole or not at all, and is named after the archive's contents.
  */
 final class UnpackedArchive {
-    private static final Duration UNPACK_PATIENCE = Duration.ofMinutes(2);
     private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
     private static final String UNFINISHED = ".unpacking-";
     private static final Pattern VERSION_OF_JAR = Pattern.compile("-(\\d+(?:\\.\\d+)+)\\.jar!");
@@ -63,18 +65,13 @@ final class UnpackedArchive {
     private static void unpack(URL archive, Path target) throws IOException {
         Path unfinished = Files.createTempDirectory(target.getParent(), UNFINISHED);
         try {
-            Path file = unfinished.resolve("archive");
-            try (InputStream in = open(archive).getInputStream()) {
-                Files.copy(in, file);
-            }
             Path tree = Files.createDirectory(unfinished.resolve("tree"));
-            ShortCommand.Outcome outcome = ShortCommand.run(
-                    List.of("tar", "-xf", file.toString(), "-C", tree.toString(), "--no-same-owner"),
-                    unfinished,
-                    UNPACK_PATIENCE);
-            if (!outcome.succeeded()) {
-                throw new LocalServerException(
-                        "cannot unpack " + archive + "; tar and xz are needed (package xz-utils): " + outcome.text());
+            try (InputStream in = open(archive).getInputStream();
+                    TarArchiveInputStream tar =
+                            new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(in)))) {
+                for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                    unpack(entry, tar, tree);
+                }
             }
             // The server may run as another user than the one who unpacks.
             Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -85,6 +82,28 @@ final class UnpackedArchive {
             }
         } finally {
             FileTrees.delete(unfinished);
+        }
+    }
+
+    private static void unpack(TarArchiveEntry entry, InputStream contents, Path tree) throws IOException {
+        Path path = tree.resolve(entry.getName()).normalize();
+        if (!path.startsWith(tree)) {
+            throw new IOException("an archive entry outside of its folder: " + entry.getName());
+        }
+        if (entry.isDirectory()) {
+            Files.createDirectories(path);
+            return;
+        }
+        Files.createDirectories(path.getParent());
+        if (entry.isSymbolicLink()) {
+            Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+        } else if (entry.isLink()) {
+            Files.createLink(path, tree.resolve(entry.getLinkName()).normalize());
+        } else {
+            Files.copy(contents, path);
+            boolean executable = (entry.getMode() & 0100) != 0;
+            Files.setPosixFilePermissions(
+                    path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
         }
     }
 

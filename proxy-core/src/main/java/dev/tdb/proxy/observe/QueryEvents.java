@@ -2,19 +2,19 @@ package dev.tdb.proxy.observe;
 
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
 /**
  * The way of query events from the event loops to the query log's writer: a bounded ring. When it is full an event is
  * dropped and counted, so that capture never slows a query.
  */
 public final class QueryEvents {
-    private final MpscArrayQueue<QueryEvent> ring;
+    private final MpscAtomicArrayQueue<QueryEvent> ring;
     private final LongAdder dropped = new LongAdder();
 
     /** @param capacity events, rounded up to a power of two */
     public QueryEvents(int capacity) {
-        this.ring = new MpscArrayQueue<>(capacity);
+        this.ring = new MpscAtomicArrayQueue<>(capacity);
     }
 
     /** From any thread; never blocks. */
