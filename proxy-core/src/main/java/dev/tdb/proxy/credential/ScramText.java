@@ -30,12 +30,15 @@ final class ScramText {
         return attribute.substring(2);
     }
 
-    /** What stands where extensions may: one letter, an equals sign, anything. */
+    /** What stands where extensions may: one letter, an equals sign, anything; but for {@code m}, which demands. */
     static void checkExtensions(String[] attributes, int from, int to) {
         for (int i = from; i < to; i++) {
             String attribute = attributes[i];
             if (attribute.length() < 2 || !isLetter(attribute.charAt(0)) || attribute.charAt(1) != '=') {
                 throw malformed("an extension is not an attribute");
+            }
+            if (attribute.charAt(0) == 'm') {
+                throw malformed("a mandatory extension is not supported");
             }
         }
     }
