@@ -1,0 +1,48 @@
+package dev.tdb.postgres.frontend;
+
+import dev.tdb.postgres.backend.PostgresLinkFacts;
+import dev.tdb.postgres.message.ParameterStatus;
+import io.netty.buffer.ByteBuf;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a client was told of its server's parameters. While a link stands, that is what the link's facts say. */
+final class ToldParameters {
+    private Map<String, String> told = Map.of();
+
+    Map<String, String> told() {
+        return told;
+    }
+
+    /** Everything that {@code facts} say has been passed on, or is now. */
+    void follow(PostgresLinkFacts facts) {
+        told = facts.parameters();
+    }
+
+    /** Writes a ParameterStatus for what differs from what the client knows. */
+    void tellDifferences(PostgresLinkFacts facts, ByteBuf out) {
+        facts.parameters().forEach((name, value) -> {
+            if (!value.equals(told.get(name))) {
+                new ParameterStatus(name, value).encode(out);
+            }
+        });
+        follow(facts);
+    }
+
+    /**
+     * What a session would most likely be told: what another of its route was, but for what this client asked for. A
+     * name that the other client chose is not this one's.
+     */
+    static Map<String, String> likely(Map<String, String> lastSeen, Map<String, String> startup) {
+        Map<String, String> likely = new LinkedHashMap<>(lastSeen);
+        likely.computeIfPresent("application_name", (_, _) -> "");
+        startup.forEach(
+                (asked, value) -> likely.replaceAll((name, seen) -> name.equalsIgnoreCase(asked) ? value : seen));
+        return likely;
+    }
+
+    void tellLikely(Map<String, String> likely, ByteBuf out) {
+        likely.forEach((name, value) -> new ParameterStatus(name, value).encode(out));
+        told = likely;
+    }
+}
