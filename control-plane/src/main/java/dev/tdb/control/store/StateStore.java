@@ -1,0 +1,132 @@
+package dev.tdb.control.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tdb.control.ControlException;
+import dev.tdb.control.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The control database: SQLite in a file, or PostgreSQL. A write is one transaction and durable when it returns (SQLite:
+ * write-ahead log with a sync at each commit). Calls block; never from an event loop.
+ */
+public final class StateStore implements AutoCloseable {
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+    private static final int CONNECTIONS_MAX = 8;
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    private StateStore(HikariDataSource pool) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool);
+    }
+
+    /** Opens the database and brings its tables up to date. */
+    public static StateStore open(StoreSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("control");
+        config.setJdbcUrl(settings.jdbcUrl());
+        config.setConnectionTimeout(WAIT_MAX.toMillis());
+        config.setMaximumPoolSize(CONNECTIONS_MAX);
+        config.setMinimumIdle(1);
+        if (settings.isSqlite()) {
+            makeFolder(settings);
+            config.addDataSourceProperty("journal_mode", "WAL");
+            config.addDataSourceProperty("synchronous", "FULL");
+            config.addDataSourceProperty("foreign_keys", "true");
+            config.addDataSourceProperty("busy_timeout", Long.toString(WAIT_MAX.toMillis()));
+            // A transaction that begins by reading and then writes would otherwise fail instead of waiting.
+            config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+        } else {
+            config.setUsername(settings.user());
+            config.setPassword(settings.password().reveal());
+            config.addDataSourceProperty("ApplicationName", "tdb control database");
+            config.addDataSourceProperty("socketTimeout", "30");
+            config.addDataSourceProperty("connectTimeout", "5");
+        }
+        HikariDataSource pool = new HikariDataSource(config);
+        try {
+            Flyway.configure(StateStore.class.getClassLoader())
+                    .dataSource(pool)
+                    .locations("classpath:dev/tdb/control/store")
+                    .table("schema_versions")
+                    .load()
+                    .migrate();
+            return new StateStore(pool);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static void makeFolder(StoreSettings settings) {
+        Path folder =
+                Path.of(settings.jdbcUrl().substring("jdbc:sqlite:".length())).getParent();
+        if (folder == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads; several statements may see different moments. */
+    public <T> T read(Function<Tables, T> work) {
+        return translated(() -> {
+            try (Handle handle = jdbi.open()) {
+                return work.apply(new Tables(handle));
+            }
+        });
+    }
+
+    /** Does all of {@code work} in one transaction, or none of it. */
+    public <T> T write(Function<Tables, T> work) {
+        return translated(() -> jdbi.inTransaction(handle -> work.apply(new Tables(handle))));
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    private static <T> T translated(Work<T> work) {
+        try {
+            return work.run();
+        } catch (JdbiException e) {
+            if (isUnique(e)) {
+                throw new DuplicateRow(e);
+            }
+            throw new ControlException(ErrorCode.UNAVAILABLE, "the control database cannot be used at the moment", e);
+        }
+    }
+
+    /** SQLite names the kind of constraint only in words; PostgreSQL has SQLSTATE 23505. */
+    private static boolean isUnique(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                String message = String.valueOf(sql.getMessage());
+                return "23505".equals(sql.getSQLState())
+                        || message.contains("SQLITE_CONSTRAINT_UNIQUE")
+                        || message.contains("SQLITE_CONSTRAINT_PRIMARYKEY");
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
