@@ -1,0 +1,178 @@
+package dev.tdb.control.postgres;
+
+import dev.tdb.control.engine.AdminAccess;
+import dev.tdb.control.engine.DatabaseFacts;
+import dev.tdb.control.engine.EngineAdapter;
+import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.engine.ServerFacts;
+import dev.tdb.control.engine.TenantLogin;
+import dev.tdb.proxy.route.BackendLogin;
+import dev.tdb.proxy.route.Engine;
+import dev.tdb.proxy.route.ServerAddress;
+import dev.tdb.proxy.route.ServerTls;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/** PostgreSQL 14 and later. One connection for each call; none of them is on the way of a query. */
+public final class PostgresAdapter implements EngineAdapter {
+    private final PostgresConnector connector;
+    private final PostgresInspection inspection;
+    private final PostgresProvisioning provisioning;
+    private final PostgresFence fence;
+
+    /**
+     * @param connectTimeout for connecting and logging in
+     * @param replyTimeout for each reply; a longer statement counts as failed
+     */
+    public PostgresAdapter(Duration connectTimeout, Duration replyTimeout) {
+        this.connector = new PostgresConnector(connectTimeout, replyTimeout);
+        this.inspection = new PostgresInspection(connector);
+        this.provisioning = new PostgresProvisioning(connector);
+        this.fence = new PostgresFence(connector);
+    }
+
+    public static PostgresAdapter standard() {
+        return new PostgresAdapter(Duration.ofSeconds(5), Duration.ofSeconds(60));
+    }
+
+    @Override
+    public Engine engine() {
+        return Engine.POSTGRES;
+    }
+
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private interface Task {
+        void run() throws SQLException;
+    }
+
+    private static <T> T asked(ServerAddress address, String what, Work<T> work) {
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            throw PostgresConnector.failed(address, what, e);
+        }
+    }
+
+    private static void done(ServerAddress address, String what, Task task) {
+        try {
+            task.run();
+        } catch (SQLException e) {
+            throw PostgresConnector.failed(address, what, e);
+        }
+    }
+
+    @Override
+    public ServerFacts serverFacts(AdminAccess admin) {
+        return asked(admin.address(), "looking at the server", () -> inspection.serverFacts(admin));
+    }
+
+    @Override
+    public boolean isSameServer(AdminAccess a, AdminAccess b) {
+        return asked(b.address(), "comparing the servers", () -> inspection.isSameServer(a, b));
+    }
+
+    @Override
+    public DatabaseFacts databaseFacts(AdminAccess admin, String database) {
+        return asked(
+                admin.address(), "looking at database " + database, () -> inspection.databaseFacts(admin, database));
+    }
+
+    @Override
+    public void createDatabase(AdminAccess admin, String database) {
+        done(admin.address(), "creating database " + database, () -> provisioning.createDatabase(admin, database));
+    }
+
+    @Override
+    public void createLogins(AdminAccess admin, String database, List<TenantLogin> logins) {
+        done(
+                admin.address(),
+                "creating logins for " + database,
+                () -> provisioning.createLogins(admin, database, logins));
+    }
+
+    @Override
+    public void dropLogins(AdminAccess admin, String database, List<String> users) {
+        done(admin.address(), "removing logins of " + database, () -> provisioning.dropLogins(admin, database, users));
+    }
+
+    @Override
+    public void dropDatabase(AdminAccess admin, String database, List<String> users) {
+        done(admin.address(), "removing database " + database, () -> provisioning.dropDatabase(admin, database, users));
+    }
+
+    @Override
+    public void fence(AdminAccess admin, String database, List<String> users) {
+        done(admin.address(), "fencing database " + database, () -> fence.raise(admin, database, users));
+    }
+
+    @Override
+    public void unfence(AdminAccess admin, String database, List<String> users) {
+        done(admin.address(), "unfencing database " + database, () -> fence.lower(admin, database, users));
+    }
+
+    @Override
+    public void readmit(AdminAccess admin, String database) {
+        done(admin.address(), "unfencing database " + database, () -> fence.lower(admin, database, List.of()));
+    }
+
+    @Override
+    public void checkLogin(ServerAddress address, ServerTls tls, String database, TenantLogin login) {
+        String expected = PostgresRoles.of(database).of(login.role());
+        done(address, "the " + login.role().word() + " login to " + database, () -> {
+            try (Connection connection = connector.tenant(address, tls, database, login.login());
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT current_user::text")) {
+                row.next();
+                String effective = row.getString(1);
+                if (!expected.equals(effective)) {
+                    throw new EngineException(
+                            "the " + login.role().word() + " login to " + database + " on " + address + " acts as "
+                                    + effective + ", expected " + expected,
+                            false,
+                            new IllegalStateException(effective));
+                }
+            }
+        });
+    }
+
+    @Override
+    public void apply(
+            ServerAddress address, ServerTls tls, String database, BackendLogin owner, List<String> statements) {
+        if (statements.isEmpty()) {
+            return;
+        }
+        try (Connection connection = connector.tenant(address, tls, database, owner)) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < statements.size(); i++) {
+                applyOne(connection, address, i + 1, statements.get(i));
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw PostgresConnector.failed(address, "applying the blueprint to " + database, e);
+        }
+    }
+
+    private static void applyOne(Connection connection, ServerAddress address, int number, String sql)
+            throws SQLException {
+        try {
+            Sql.run(connection, sql);
+        } catch (SQLException e) {
+            throw PostgresConnector.failed(address, "statement " + number + " of the blueprint", e);
+        }
+        if (connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.OPEN) {
+            throw new EngineException(
+                    "statement " + number + " of the blueprint ends the transaction that all of them share",
+                    false,
+                    new IllegalStateException("transaction ended"));
+        }
+    }
+}
