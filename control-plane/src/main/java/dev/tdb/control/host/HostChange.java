@@ -1,7 +1,6 @@
 package dev.tdb.control.host;
 
 import dev.tdb.proxy.credential.Secret;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What to change of a host; null leaves a thing as it is. */
@@ -10,8 +9,4 @@ public record HostChange(
         @Nullable Integer capacity,
         Host.@Nullable State state,
         @Nullable String adminUser,
-        @Nullable Secret adminPassword) {
-    Optional<Host.State> stateWanted() {
-        return Optional.ofNullable(state);
-    }
-}
+        @Nullable Secret adminPassword) {}

@@ -1,0 +1,128 @@
+package dev.tdb.control.operation;
+
+import dev.tdb.control.ControlException;
+import dev.tdb.control.event.Events;
+import dev.tdb.control.secret.Tokens;
+import dev.tdb.control.store.DuplicateRow;
+import dev.tdb.control.store.OperationRows;
+import dev.tdb.control.store.StateStore;
+import dev.tdb.control.store.Tables;
+import dev.tdb.proxy.credential.ProjectId;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Writes the journal of operations: at most one runs for each tenant, and each step is durable before it is done. */
+public final class Journal {
+    private static final int PROGRESS_DONE = 100;
+
+    private final StateStore store;
+    private final Events events;
+    private final InstantSource clock;
+
+    public Journal(StateStore store, Events events, InstantSource clock) {
+        this.store = store;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** What an operation is about; {@code blueprint} is empty when it is a whole tenant. */
+    public record Subject(String type, ProjectId project, String tenant, String blueprint) {}
+
+    /** Begins an operation; throws {@code conflict} with the id of the one that runs already. */
+    public String begin(Subject subject) {
+        return begin(subject, (tables, id) -> {});
+    }
+
+    /** Does {@code work} in the transaction that begins the operation. */
+    public String begin(Subject subject, Beginning work) {
+        String id = Tokens.id("op_");
+        try {
+            store.write(tables -> {
+                tables.operations()
+                        .findRunning(subject.project(), subject.tenant())
+                        .ifPresent(running -> refuse(subject, running));
+                tables.operations()
+                        .insert(new OperationRows.Row(
+                                id,
+                                subject.type(),
+                                subject.project(),
+                                subject.tenant(),
+                                subject.blueprint(),
+                                OperationRows.RUNNING,
+                                0,
+                                "",
+                                clock.millis(),
+                                null));
+                work.run(tables, id);
+                return id;
+            });
+        } catch (DuplicateRow e) {
+            store.read(tables -> tables.operations().findRunning(subject.project(), subject.tenant()))
+                    .ifPresent(running -> refuse(subject, running));
+            throw e;
+        }
+        tell(id, subject, OperationState.RUNNING, "");
+        return id;
+    }
+
+    /** What else an operation writes when it begins. */
+    public interface Beginning {
+        void run(Tables tables, String operationId);
+    }
+
+    private static void refuse(Subject subject, OperationRows.Row running) {
+        throw ControlException.conflict(
+                "Tenant '" + subject.tenant() + "' has an operation that is still running: " + running.id() + " ("
+                        + running.type() + "). Wait until it has ended",
+                running.id());
+    }
+
+    /** Begins a step. */
+    public void step(String id, String name, int progress) {
+        step(id, name, progress, tables -> {});
+    }
+
+    /** Begins a step, and does {@code work} in the same transaction. */
+    public void step(String id, String name, int progress, Consumer<Tables> work) {
+        store.write(tables -> {
+            tables.operations().step(id, name, progress, clock.millis());
+            work.accept(tables);
+            return id;
+        });
+    }
+
+    /** Ends an operation, and does {@code work} in the same transaction. */
+    public void finish(String id, Subject subject, OperationState state, String error, Consumer<Tables> work) {
+        store.write(tables -> {
+            work.accept(tables);
+            int progress = state == OperationState.SUCCEEDED
+                    ? PROGRESS_DONE
+                    : tables.operations()
+                            .find(id)
+                            .map(OperationRows.Row::progress)
+                            .orElse(0);
+            tables.operations().finish(id, state.word(), error, progress, clock.millis());
+            return id;
+        });
+        tell(id, subject, state, error);
+    }
+
+    public void finish(String id, Subject subject, OperationState state, String error) {
+        finish(id, subject, state, error, tables -> {});
+    }
+
+    /** What an earlier process left running, oldest first. */
+    public List<OperationRows.Row> unfinished() {
+        return store.read(tables -> tables.operations().running());
+    }
+
+    private void tell(String id, Subject subject, OperationState state, String error) {
+        events.publish(
+                "operation",
+                subject.project().value(),
+                subject.tenant(),
+                Map.of("operation_id", id, "type", subject.type(), "state", state.word(), "error", error));
+    }
+}
