@@ -1,31 +1,64 @@
 package dev.tdb.control.tenant;
 
+import dev.tdb.control.ControlException;
+import dev.tdb.control.store.RouteRows;
+import dev.tdb.control.store.StateStore;
 import dev.tdb.proxy.credential.ProjectId;
 import java.util.List;
 
 /** Tenants and what is done to them. Calls block until done; each change is an operation of the journal. */
 public final class Tenants {
+    private final StateStore store;
+    private final TenantCreation creation;
+    private final TenantRemoval removal;
+    private final Suspensions suspensions;
+
+    public Tenants(StateStore store, TenantCreation creation, TenantRemoval removal, Suspensions suspensions) {
+        this.store = store;
+        this.creation = creation;
+        this.removal = removal;
+        this.suspensions = suspensions;
+    }
+
     public CreatedTenant create(ProjectId project, NewTenant tenant) {
-        throw new UnsupportedOperationException("next push");
+        return creation.create(project, tenant);
     }
 
     /** By id, at most {@code limit}, after skipping {@code offset}. */
     public List<Tenant> list(ProjectId project, int limit, int offset) {
-        throw new UnsupportedOperationException("next push");
+        return store.read(tables -> tables.tenants().list(project, limit, offset).stream()
+                .map(row -> TenantViews.view(tables, row))
+                .toList());
     }
 
     /** Throws {@code not_found} when there is none. */
     public Tenant get(ProjectId project, String id) {
-        throw new UnsupportedOperationException("next push");
+        return store.read(tables -> TenantViews.required(tables, project, id));
     }
 
     /** Holds all its databases, each unit for the patience of {@code terms}. */
     public Suspension suspend(ProjectId project, String id, SuspendTerms terms) {
-        throw new UnsupportedOperationException("next push");
+        Tenant tenant = get(project, id);
+        if (tenant.status() != TenantStatus.READY) {
+            throw ControlException.conflict("Tenant '" + id + "' is "
+                    + tenant.status().word()
+                    + ". Only ready tenants can be suspended"
+                    + (tenant.status() == TenantStatus.SUSPENDED ? ". Use POST /tenants/" + id + "/resume" : ""));
+        }
+        return suspensions.suspend(project, id, "", routes(project, id), terms);
     }
 
     public Suspension resume(ProjectId project, String id) {
-        throw new UnsupportedOperationException("next push");
+        Tenant tenant = get(project, id);
+        if (tenant.status() != TenantStatus.SUSPENDED) {
+            throw ControlException.conflict(
+                    "Tenant '" + id + "' is " + tenant.status().word() + ". Only suspended tenants can be resumed");
+        }
+        return suspensions.resume(project, id, "", routes(project, id));
+    }
+
+    private List<RouteRows.Row> routes(ProjectId project, String id) {
+        return store.read(tables -> tables.routes().ofTenant(project, id));
     }
 
     /**
@@ -34,11 +67,11 @@ public final class Tenants {
      * @return the operation's id
      */
     public String delete(ProjectId project, String id, boolean hard) {
-        throw new UnsupportedOperationException("next push");
+        return hard ? removal.remove(project, id) : removal.trash(project, id);
     }
 
     /** Takes a tenant out of the trash. */
     public Tenant restore(ProjectId project, String id) {
-        throw new UnsupportedOperationException("next push");
+        return removal.restore(project, id);
     }
 }

@@ -1,0 +1,25 @@
+package dev.tdb.control.tenant;
+
+import dev.tdb.control.store.OperationRows;
+
+/** Ends the operations on tenants that an earlier process left running. */
+public final class TenantRecovery {
+    private final TenantCreation creation;
+    private final TenantRemoval removal;
+    private final Suspensions suspensions;
+
+    public TenantRecovery(TenantCreation creation, TenantRemoval removal, Suspensions suspensions) {
+        this.creation = creation;
+        this.removal = removal;
+        this.suspensions = suspensions;
+    }
+
+    public void recover(OperationRows.Row operation) {
+        switch (operation.type()) {
+            case TenantCreation.TYPE -> creation.recover(operation);
+            case TenantRemoval.REMOVE, TenantRemoval.TRASH, TenantRemoval.RESTORE -> removal.recover(operation);
+            case Suspensions.SUSPEND, Suspensions.RESUME -> suspensions.recover(operation);
+            default -> throw new IllegalStateException("operation " + operation.id() + " of type " + operation.type());
+        }
+    }
+}
