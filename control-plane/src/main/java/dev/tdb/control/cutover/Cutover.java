@@ -1,0 +1,235 @@
+package dev.tdb.control.cutover;
+
+import dev.tdb.control.ControlException;
+import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.event.Events;
+import dev.tdb.control.host.HostAccess;
+import dev.tdb.control.operation.Journal;
+import dev.tdb.control.operation.OperationState;
+import dev.tdb.control.snapshot.LoginSafe;
+import dev.tdb.control.snapshot.RouteBook;
+import dev.tdb.control.store.CutoverRows;
+import dev.tdb.control.store.OperationRows;
+import dev.tdb.control.store.RouteRows;
+import dev.tdb.control.store.StateStore;
+import dev.tdb.proxy.hold.HoldStatus;
+import dev.tdb.proxy.hold.RouteControl;
+import dev.tdb.proxy.route.DatabaseName;
+import dev.tdb.proxy.route.ServerAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The plain flip of a route: GUARD, PREPARE, HOLD, DRAIN, FENCE, DECIDE, SWITCH, RELEASE, FINISH. Data is not copied: the
+ * target has it already, being the same server by another address, or a replica that was promoted.
+ *
+ * <p>DECIDE is one durable write. What ends before it leaves source and epoch as they were; what ends after it is gone on
+ * with, by {@link #recover} at the next start at the latest.
+ */
+public final class Cutover {
+    public static final String TYPE = "flip";
+    private static final Logger log = LoggerFactory.getLogger(Cutover.class);
+    private static final Duration RETRY_MIN = Duration.ofSeconds(1);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+
+    private final StateStore store;
+    private final Journal journal;
+    private final RouteBook book;
+    private final RouteControl dataPath;
+    private final LoginSafe safe;
+    private final Events events;
+    private final InstantSource clock;
+    private final Guard guard;
+    private final Servers servers;
+
+    public Cutover(
+            StateStore store,
+            Journal journal,
+            HostAccess access,
+            RouteBook book,
+            RouteControl dataPath,
+            LoginSafe safe,
+            Events events,
+            InstantSource clock) {
+        this.store = store;
+        this.journal = journal;
+        this.book = book;
+        this.dataPath = dataPath;
+        this.safe = safe;
+        this.events = events;
+        this.clock = clock;
+        this.guard = new Guard(access, dataPath);
+        this.servers = new Servers(store, access, safe);
+    }
+
+    /** Blocks until the flip is done, or throws {@code conflict} when it was refused or given up. */
+    public FlipResult flip(RouteRows.Row route, FlipRequest request) {
+        check(route, request.to());
+        RouteRows.Place to = destination(route, request.to());
+        if (request.dryRun()) {
+            return dryRun(route, to, request);
+        }
+        DatabaseName name = route.key().database();
+        Journal.Subject subject = new Journal.Subject(TYPE, route.key().project(), name.tenant(), name.blueprint());
+        String operation = journal.begin(subject);
+        // Read again: nothing can change the route any more while this operation runs.
+        RouteRows.Row current = store.read(
+                        tables -> tables.routes().find(route.key().project(), name))
+                .orElse(route);
+        return new CutoverRun(
+                        store,
+                        journal,
+                        book,
+                        dataPath,
+                        safe,
+                        events,
+                        clock,
+                        guard,
+                        servers,
+                        this::finishLater,
+                        operation,
+                        subject,
+                        current,
+                        to,
+                        request)
+                .run();
+    }
+
+    private static void check(RouteRows.Row route, ServerAddress to) {
+        DatabaseName name = route.key().database();
+        if (!route.state().equals(RouteRows.OPEN) && !route.state().equals(RouteRows.SUSPENDED)) {
+            throw ControlException.conflict(
+                    "Route '" + name + "' is " + route.state() + ". Only open and suspended routes can be flipped");
+        }
+        if (route.place().address().equals(to)) {
+            throw ControlException.conflict("Route '" + name + "' leads to " + to + " already");
+        }
+    }
+
+    /**
+     * A registered host of that address, with its own administrator. Any other address must let the administrator of the
+     * route's present host in.
+     */
+    private RouteRows.Place destination(RouteRows.Row route, ServerAddress to) {
+        return store.read(tables -> tables.hosts().findByAddress(to))
+                .map(host -> {
+                    if (host.engine() != route.key().engine()) {
+                        throw ControlException.conflict(
+                                "host '" + host.id() + "' is a " + host.engine().title() + " server");
+                    }
+                    return HostAccess.place(host);
+                })
+                .orElseGet(() -> new RouteRows.Place(
+                        "", route.place().adminHostId(), to, route.place().tls()));
+    }
+
+    private FlipResult dryRun(RouteRows.Row route, RouteRows.Place to, FlipRequest request) {
+        StepLog steps = new StepLog(clock);
+        Guard.Report[] found = new Guard.Report[1];
+        steps.take(Step.GUARD, () -> found[0] = guard.inspect(route, to, request));
+        Guard.Report report = found[0];
+        HoldStatus survey = report.survey();
+        int unmovable =
+                survey.unmovable().values().stream().mapToInt(Integer::intValue).sum();
+        return new FlipResult(
+                "",
+                true,
+                route.key(),
+                route.place().address(),
+                to.address(),
+                route.epoch(),
+                report.sameServer(),
+                survey.sessions(),
+                survey.held(),
+                survey.inFlight(),
+                survey.sessions() - unmovable,
+                0,
+                survey.unmovable(),
+                Duration.ZERO,
+                steps.times(),
+                report.warnings());
+    }
+
+    /**
+     * Ends a flip that an earlier process, or a failure, has left running: gives it up when it was not decided, finishes
+     * it when it was.
+     *
+     * @throws EngineException when the source cannot be unfenced now; to be tried again
+     */
+    public void recover(OperationRows.Row operation) {
+        Journal.Subject subject =
+                new Journal.Subject(operation.type(), operation.project(), operation.tenant(), operation.blueprint());
+        Optional<CutoverRows.Row> known = store.read(tables -> tables.cutovers().find(operation.id()));
+        Optional<RouteRows.Row> route = store.read(tables ->
+                tables.routes().find(operation.project(), new DatabaseName(operation.blueprint(), operation.tenant())));
+        if (known.isEmpty() || route.isEmpty()) {
+            journal.finish(operation.id(), subject, OperationState.ABORTED, "ended before anything was changed");
+            return;
+        }
+        if (route.get().epoch() == known.get().fromEpoch()) {
+            giveUp(operation.id(), subject, route.get(), known.get());
+        } else {
+            goOn(operation.id(), subject, route.get(), known.get());
+        }
+    }
+
+    private void giveUp(String id, Journal.Subject subject, RouteRows.Row route, CutoverRows.Row cutover) {
+        if (cutover.fencing()) {
+            servers.unfence(route, cutover);
+        }
+        servers.dropNewLogins(route, cutover);
+        String error = "ended before the decision; the route leads where it did";
+        journal.finish(id, subject, OperationState.ABORTED, error, tables -> {
+            if (!cutover.keepsLogins()) {
+                tables.logins().delete(subject.project(), route.key().database(), cutover.toLoginEpoch());
+            }
+        });
+    }
+
+    private void goOn(String id, Journal.Subject subject, RouteRows.Row route, CutoverRows.Row cutover) {
+        book.refresh(route.key()).join();
+        List<String> left = servers.dropOldLogins(route, cutover, cutover.fencing());
+        journal.finish(id, subject, OperationState.SUCCEEDED, String.join("; ", left), tables -> {
+            if (!cutover.keepsLogins() && left.isEmpty()) {
+                tables.logins().delete(subject.project(), route.key().database(), cutover.fromLoginEpoch());
+            }
+        });
+    }
+
+    /** Tries {@link #recover} again and again, on a thread of its own, until it succeeds or the process ends. */
+    public void finishLater(String operationId) {
+        Thread.ofVirtual().name("cutover " + operationId).start(() -> {
+            Duration pause = RETRY_MIN;
+            while (!recovered(operationId)) {
+                try {
+                    Thread.sleep(pause);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                pause = pause.multipliedBy(2).compareTo(RETRY_MAX) > 0 ? RETRY_MAX : pause.multipliedBy(2);
+            }
+        });
+    }
+
+    private boolean recovered(String operationId) {
+        try {
+            Optional<OperationRows.Row> row =
+                    store.read(tables -> tables.operations().find(operationId));
+            if (row.isPresent() && row.get().state().equals(OperationRows.RUNNING)) {
+                recover(row.get());
+            }
+            return true;
+        } catch (EngineException | ControlException e) {
+            log.atError()
+                    .addKeyValue("operation", operationId)
+                    .setCause(e)
+                    .log("a flip could not be ended, it is tried again");
+            return false;
+        }
+    }
+}
