@@ -1,0 +1,149 @@
+package dev.tdb.control.querylog;
+
+import dev.tdb.proxy.observe.QueryEvent;
+import dev.tdb.proxy.observe.QueryEvents;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes query events from the ring and writes them, on a thread of its own. Whatever goes wrong here costs entries, which
+ * are counted, and never a query: the ring drops what this thread does not take.
+ */
+public final class QueryLogWriter implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(QueryLogWriter.class);
+    private static final int BATCH_EVENTS_MAX = 4096;
+
+    /** How long an event may wait when there is little to do: an entry is to be seen within a second. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration PRUNE_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+    private final QueryEvents events;
+    private final LogFiles files;
+    private final Duration slow;
+    private final InstantSource clock;
+    private final AtomicLong lost = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    private @Nullable BatchWriter writer;
+    private Instant nextPrune = Instant.MIN;
+
+    public QueryLogWriter(QueryEvents events, QueryLogSettings settings, InstantSource clock) {
+        this.events = events;
+        this.files = new LogFiles(settings);
+        this.slow = settings.slow();
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("query-log").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Events that were taken from the ring and could not be written. */
+    public long lost() {
+        return lost.get();
+    }
+
+    private void run() {
+        List<QueryEvent> batch = new ArrayList<>(BATCH_EVENTS_MAX);
+        while (true) {
+            boolean last = stopping;
+            batch.clear();
+            events.drain(batch::add, BATCH_EVENTS_MAX);
+            Duration pause = write(batch);
+            if (last && batch.isEmpty()) {
+                break;
+            }
+            if (!last && batch.size() < BATCH_EVENTS_MAX) {
+                sleep(pause);
+            }
+        }
+        closeWriter();
+    }
+
+    /** @return how long to wait before the next batch */
+    private Duration write(List<QueryEvent> batch) {
+        try {
+            Instant now = clock.instant();
+            BatchWriter current = writerFor(now);
+            if (!batch.isEmpty()) {
+                current.write(batch);
+            }
+            return PAUSE;
+        } catch (SQLException | IOException | RuntimeException e) {
+            lost.addAndGet(batch.size());
+            log.atWarn()
+                    .addKeyValue("lost", batch.size())
+                    .setCause(e)
+                    .log("query log cannot be written, entries are lost");
+            closeWriter();
+            return PAUSE_AFTER_FAILURE;
+        }
+    }
+
+    private BatchWriter writerFor(Instant now) throws SQLException, IOException {
+        BatchWriter current = writer;
+        if (current != null && now.isBefore(nextPrune) && isToday(current, now)) {
+            return current;
+        }
+        nextPrune = now.plus(PRUNE_INTERVAL);
+        LogFiles.LogFile file = files.current(now);
+        if (current == null || !current.file().stem().equals(file.stem())) {
+            closeWriter();
+            current = new BatchWriter(file, files.openForWriting(file), slow);
+            writer = current;
+        }
+        files.prune(now, file);
+        return current;
+    }
+
+    private static boolean isToday(BatchWriter current, Instant now) {
+        return current.file().day().equals(now.atOffset(ZoneOffset.UTC).toLocalDate());
+    }
+
+    private void closeWriter() {
+        BatchWriter current = writer;
+        writer = null;
+        if (current != null) {
+            try {
+                current.close();
+            } catch (SQLException e) {
+                log.atWarn().setCause(e).log("query log file could not be closed");
+            }
+        }
+    }
+
+    private void sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            stopping = true; // close() wakes this thread so
+        }
+    }
+
+    /** Writes what is in the ring, then ends. */
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            thread.join(STOP_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
