@@ -1,83 +1,200 @@
 package dev.tdb.control.plane;
 
+import dev.tdb.control.ControlException;
 import dev.tdb.control.blueprint.Blueprints;
+import dev.tdb.control.cutover.Cutover;
+import dev.tdb.control.engine.EngineAdapter;
 import dev.tdb.control.event.Events;
+import dev.tdb.control.host.HostAccess;
 import dev.tdb.control.host.Hosts;
+import dev.tdb.control.key.CredentialPublisher;
+import dev.tdb.control.key.KeyMaker;
 import dev.tdb.control.key.Keys;
+import dev.tdb.control.operation.Journal;
 import dev.tdb.control.operation.Operations;
+import dev.tdb.control.postgres.PostgresAdapter;
 import dev.tdb.control.project.Projects;
 import dev.tdb.control.querylog.QueryLog;
+import dev.tdb.control.querylog.QueryLogWriter;
 import dev.tdb.control.route.Routes;
+import dev.tdb.control.secret.EncryptionKeys;
+import dev.tdb.control.secret.SecretCipher;
+import dev.tdb.control.secret.Tokens;
+import dev.tdb.control.snapshot.LoginSafe;
+import dev.tdb.control.snapshot.RouteBook;
+import dev.tdb.control.store.StateStore;
 import dev.tdb.control.tenant.ConnectionStrings;
+import dev.tdb.control.tenant.Suspensions;
+import dev.tdb.control.tenant.TenantCreation;
+import dev.tdb.control.tenant.TenantRecovery;
+import dev.tdb.control.tenant.TenantRemoval;
 import dev.tdb.control.tenant.Tenants;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.hold.RouteControl;
 import dev.tdb.proxy.observe.QueryEvents;
+import dev.tdb.proxy.route.Engine;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All services over one control database. Opening it migrates the database, publishes every route and credential to
  * the data path and takes up what an earlier process left unfinished.
  */
 public final class ControlPlane implements AutoCloseable {
-    private ControlPlane() {}
+    private static final String MOCK_SECRET = "mock_secret";
+    private static final int MOCK_SECRET_BYTES = 32;
+
+    private final StateStore store;
+    private final QueryLogWriter queryLogWriter;
+    private final @Nullable Secret firstOperatorKey;
+    private final Projects projects;
+    private final Keys keys;
+    private final Hosts hosts;
+    private final Blueprints blueprints;
+    private final Tenants tenants;
+    private final Routes routes;
+    private final Operations operations;
+    private final Events events;
+    private final QueryLog queryLog;
+    private final ConnectionStrings connectionStrings;
+
+    private ControlPlane(
+            ControlSettings settings,
+            StateStore store,
+            RouteControl dataPath,
+            QueryEvents queries,
+            Map<Engine, EngineAdapter> engines) {
+        InstantSource clock = settings.clock();
+        SecretCipher cipher =
+                new SecretCipher(EncryptionKeys.load(settings.keyFile(), System.getenv(EncryptionKeys.VARIABLE)));
+        FirstStart first = firstStart(store, cipher, clock);
+        this.store = store;
+        this.firstOperatorKey = first.operatorKey();
+        this.events = new Events(clock);
+        Journal journal = new Journal(store, events, clock);
+        HostAccess access = new HostAccess(store, cipher, engines);
+        LoginSafe logins = new LoginSafe(cipher);
+        RouteBook book = new RouteBook(store, logins, dataPath);
+        CredentialPublisher credentials = new CredentialPublisher(store, dataPath, first.mockSecret(), clock);
+        Suspensions suspensions = new Suspensions(journal, book, dataPath, events, clock);
+        TenantCreation creation = new TenantCreation(store, journal, access, logins, book, credentials, events, clock);
+        TenantRemoval removal = new TenantRemoval(store, journal, access, book, credentials, events, clock);
+        Cutover cutover = new Cutover(store, journal, access, book, dataPath, logins, events, clock);
+        this.projects = new Projects(store, credentials, clock);
+        this.keys = new Keys(store, credentials, clock);
+        this.hosts = new Hosts(store, access, events, clock);
+        this.blueprints = new Blueprints(store, clock);
+        this.tenants = new Tenants(store, creation, removal, suspensions);
+        this.routes = new Routes(store, cutover, suspensions);
+        this.operations = new Operations(store);
+        this.queryLogWriter = new QueryLogWriter(queries, settings.queryLog(), clock);
+        this.queryLog = new QueryLog(settings.queryLog(), queries, queryLogWriter, clock);
+        this.connectionStrings = new ConnectionStrings(settings.endpoints());
+        book.load().join();
+        credentials.load();
+        new Recovery(journal, new TenantRecovery(creation, removal, suspensions), cutover).run();
+        queryLogWriter.start();
+    }
+
+    /** What the first start makes. */
+    private record FirstStart(Secret mockSecret, @Nullable Secret operatorKey) {}
+
+    private static FirstStart firstStart(StateStore store, SecretCipher cipher, InstantSource clock) {
+        return store.write(tables -> {
+            Optional<String> sealed = tables.installation().find(MOCK_SECRET);
+            if (sealed.isPresent()) {
+                return new FirstStart(cipher.decrypt(sealed.get(), MOCK_SECRET), null);
+            }
+            Secret mockSecret = Tokens.bytes(MOCK_SECRET_BYTES);
+            tables.installation().put(MOCK_SECRET, cipher.encrypt(mockSecret, MOCK_SECRET));
+            return new FirstStart(mockSecret, KeyMaker.insertOperator(tables, clock.millis()));
+        });
+    }
 
     /** Blocks until the first route table is published. */
     public static ControlPlane open(ControlSettings settings, RouteControl dataPath, QueryEvents queries) {
-        throw new UnsupportedOperationException("next push");
+        return open(settings, dataPath, queries, Map.of(Engine.POSTGRES, PostgresAdapter.standard()));
+    }
+
+    /** As {@link #open(ControlSettings, RouteControl, QueryEvents)}, with other adapters. */
+    static ControlPlane open(
+            ControlSettings settings, RouteControl dataPath, QueryEvents queries, Map<Engine, EngineAdapter> engines) {
+        StateStore store = StateStore.open(settings.store());
+        try {
+            return new ControlPlane(settings, store, dataPath, queries, engines);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /** The operator key, when this start was the first: shown once, kept nowhere. */
     public Optional<Secret> firstOperatorKey() {
-        throw new UnsupportedOperationException("next push");
+        return Optional.ofNullable(firstOperatorKey);
     }
 
     public Projects projects() {
-        throw new UnsupportedOperationException("next push");
+        return projects;
     }
 
     public Keys keys() {
-        throw new UnsupportedOperationException("next push");
+        return keys;
     }
 
     public Hosts hosts() {
-        throw new UnsupportedOperationException("next push");
+        return hosts;
     }
 
     public Blueprints blueprints() {
-        throw new UnsupportedOperationException("next push");
+        return blueprints;
     }
 
     public Tenants tenants() {
-        throw new UnsupportedOperationException("next push");
+        return tenants;
     }
 
     public Routes routes() {
-        throw new UnsupportedOperationException("next push");
+        return routes;
     }
 
     public Operations operations() {
-        throw new UnsupportedOperationException("next push");
+        return operations;
     }
 
     public Events events() {
-        throw new UnsupportedOperationException("next push");
+        return events;
     }
 
     public QueryLog queryLog() {
-        throw new UnsupportedOperationException("next push");
+        return queryLog;
     }
 
     public ConnectionStrings connectionStrings() {
-        throw new UnsupportedOperationException("next push");
+        return connectionStrings;
     }
 
     /** The parts that must work for the control plane to be ready, each with what is wrong with it, or "". */
     public Map<String, String> readiness() {
-        throw new UnsupportedOperationException("next push");
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("control_database", answers() ? "" : "the control database does not answer");
+        return parts;
     }
 
+    private boolean answers() {
+        try {
+            return store.read(tables -> tables.installation().find(MOCK_SECRET).isPresent());
+        } catch (ControlException e) {
+            return false;
+        }
+    }
+
+    /** Writes what waits for the query log, then lets go of the database. */
     @Override
-    public void close() {}
+    public void close() {
+        queryLogWriter.close();
+        store.close();
+    }
 }
