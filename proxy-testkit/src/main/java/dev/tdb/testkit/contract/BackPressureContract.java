@@ -42,7 +42,7 @@ public interface BackPressureContract extends Contract {
             rig.oldServer().hop().stall();
 
             long taken = client.sendUntilNobodyTakes(
-                    rig.dialect().longRequest(LOT_BYTES).bytes());
+                    rig.dialect().longRequest(64 << 20).bytes());
 
             assertThat(taken).isBetween(1L, (long) UNDER_WAY_BYTES_MAX);
             rig.oldServer().hop().flow();

@@ -55,9 +55,11 @@ public interface RefusalContract extends Contract {
             client.send(units.toArray(Unit[]::new));
 
             for (Unit unit : units) {
-                assertThat(client.receive())
-                        .as("the reply to %s", unit.traces())
-                        .isEqualTo(rig.failed(new Refusal.HoldTimedOut(rig.database(), SHORT)));
+                for (int reply = 0; reply < unit.replies(); reply++) {
+                    assertThat(client.receive())
+                            .as("reply %d to %s", reply, unit.traces())
+                            .isEqualTo(rig.failed(new Refusal.HoldTimedOut(rig.database(), SHORT)));
+                }
             }
             rig.release(hold);
             assertThat(client.call(rig.dialect().trace(99))).isInstanceOf(Reply.Done.class);

@@ -87,9 +87,7 @@ public interface StraddleContract extends Contract {
         int at = 0;
         while (whole < units.size() && at + units.get(whole).bytes().length() <= cut) {
             at += units.get(whole).bytes().length();
-            assertThat(client.receive())
-                    .as("unit %d before the hold, cut at %d", whole, cut)
-                    .isInstanceOf(Reply.Done.class);
+            receiveAll(client, units.get(whole), "before the hold, cut at " + cut);
             whole++;
         }
         int begun = whole;
@@ -102,9 +100,17 @@ public interface StraddleContract extends Contract {
         rig.awaitDrained(hold);
         rig.switchTo(to, hold);
         rig.release(hold);
-        for (int unit = whole; unit < units.size(); unit++) {
-            assertThat(client.receive()).as("unit %d, cut at %d", unit, cut).isInstanceOf(Reply.Done.class);
+        for (Unit unit : units.subList(whole, units.size())) {
+            receiveAll(client, unit, "cut at " + cut);
         }
         return begun;
+    }
+
+    private static void receiveAll(RawClient client, Unit unit, String when) throws IOException {
+        for (int reply = 0; reply < unit.replies(); reply++) {
+            assertThat(client.receive())
+                    .as("reply %d to %s, %s", reply, unit.traces(), when)
+                    .isInstanceOf(Reply.Done.class);
+        }
     }
 }
