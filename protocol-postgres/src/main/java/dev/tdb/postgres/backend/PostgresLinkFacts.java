@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 public final class PostgresLinkFacts implements LinkFacts {
     private static final Pattern VERSION =
-            Pattern.compile("(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?.*", Pattern.DOTALL);
+            Pattern.compile("(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?(?!\\d).*", Pattern.DOTALL);
 
     private final int processId;
     private final Secret cancelSecret;
