@@ -3,6 +3,7 @@ package dev.tdb.proxy.backend;
 import dev.tdb.proxy.observe.Meters;
 import dev.tdb.proxy.relay.Transport;
 import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.proxy.route.Target;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -25,10 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class LinkPool {
     private static final Logger log = LoggerFactory.getLogger(LinkPool.class);
 
-    /** What two sessions must have in common to use one link, one after the other. */
-    private record Kind(RouteKey route, long epoch, LinkProfile profile) {
+    /**
+     * What two sessions must have in common to use one link, one after the other. The target is part of it: a flip that
+     * was given up and its successor share their epoch.
+     */
+    private record Kind(RouteKey route, long epoch, Target target, LinkProfile profile) {
         static Kind of(LinkSpec spec) {
-            return new Kind(spec.route().key(), spec.route().epoch(), spec.profile());
+            return new Kind(spec.route().key(), spec.route().epoch(), spec.target(), spec.profile());
         }
     }
 
@@ -79,6 +83,27 @@ public final class LinkPool {
             return;
         }
         waiting.add(new Dial(spec, request));
+        loop.execute(this::dialNext);
+    }
+
+    /** Opens a link that nobody needs yet. {@code then} runs when it waits, warm, or could not be opened. */
+    public void warmUp(LinkSpec spec, Runnable then) {
+        waiting.add(new Dial(spec, new LinkRequest() {
+            @Override
+            public void onLink(Link link) {
+                if (closed || warmCount >= limits.warmTotalMax()) {
+                    discard(link);
+                } else {
+                    addWarm(link);
+                }
+                then.run();
+            }
+
+            @Override
+            public void onFailure(LinkFailure failure) {
+                then.run();
+            }
+        }));
         loop.execute(this::dialNext);
     }
 
@@ -165,16 +190,17 @@ public final class LinkPool {
     }
 
     private void keep(Link link) {
-        ArrayDeque<Link> links = warm.computeIfAbsent(Kind.of(link.spec()), _ -> new ArrayDeque<>());
-        if (closed || links.size() >= limits.warmMax() || link.isLost()) {
-            if (links.isEmpty()) {
-                warm.remove(Kind.of(link.spec()));
-            }
+        ArrayDeque<Link> links = warm.get(Kind.of(link.spec()));
+        if (closed || link.isLost() || (links != null && links.size() >= limits.warmMax())) {
             discard(link);
-            return;
+        } else {
+            addWarm(link);
         }
+    }
+
+    private void addWarm(Link link) {
         int rest = link.rest();
-        links.addLast(link);
+        warm.computeIfAbsent(Kind.of(link.spec()), _ -> new ArrayDeque<>()).addLast(link);
         warmCount++;
         meters.linkWarm(1);
         loop.schedule(() -> expire(link, rest), limits.warmPatience().toMillis(), TimeUnit.MILLISECONDS);

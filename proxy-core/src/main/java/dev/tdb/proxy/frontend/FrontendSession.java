@@ -6,6 +6,7 @@ import dev.tdb.proxy.hold.Holdable;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.ReadGate;
+import dev.tdb.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -229,6 +230,11 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     @Override
     public void end(Refusal refusal) {
         fire(new FrontendEvent.EndAsked(refusal));
+    }
+
+    @Override
+    public void prepare(Route next, Runnable then) {
+        actions.prepare(next, then);
     }
 
     @Override

@@ -86,20 +86,27 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
     }
 
     private FrontendState refused(LinkFailure failure, FrontendActions actions) {
-        if (failure instanceof LinkFailure.Rejected(String _, ByteBuf message)) {
-            if (welcome == Welcome.OWED) {
-                waiting.clear();
-                actions.conversation().reject(message);
-                return actions.close();
-            }
-            return end(new Refusal.SessionCannotMove(database(), Reasons.SERVER_REFUSED), actions);
+        if (welcome == Welcome.OWED) {
+            return switch (failure) {
+                case LinkFailure.Rejected(String _, ByteBuf message) -> {
+                    waiting.clear();
+                    actions.conversation().reject(message);
+                    yield actions.close();
+                }
+                case LinkFailure.Unreachable _ -> end(unreachable(), actions);
+            };
         }
+        // A session that lived goes on trying: a server that was just promoted, or is full, may take it in a moment.
         Optional<Route> now = actions.route();
-        if (welcome == Welcome.OWED || attempt >= ATTEMPTS_MAX || now.isEmpty()) {
-            return end(unreachable(), actions);
+        if (attempt < ATTEMPTS_MAX && now.isPresent()) {
+            actions.lease(now.get(), FIRST_DELAY.multipliedBy(1L << attempt));
+            return new Linking(now.get(), state, welcome, waiting, attempt + 1, untilNanos);
         }
-        actions.lease(now.get(), FIRST_DELAY.multipliedBy(1L << attempt));
-        return new Linking(now.get(), state, welcome, waiting, attempt + 1, untilNanos);
+        return switch (failure) {
+            case LinkFailure.Rejected _ ->
+                end(new Refusal.SessionCannotMove(database(), Reasons.SERVER_REFUSED), actions);
+            case LinkFailure.Unreachable _ -> end(unreachable(), actions);
+        };
     }
 
     private FrontendState end(Refusal refusal, FrontendActions actions) {

@@ -122,6 +122,11 @@ final class SessionActions implements FrontendActions {
         }
     }
 
+    /** A session that lives has a link ready where it will go. */
+    void prepare(Route next, Runnable then) {
+        loop.links().warmUp(new LinkSpec(next, conversation().profile()), then);
+    }
+
     void dropCurrentLink() {
         if (current != null) {
             cut(current);

@@ -89,16 +89,25 @@ public final class HoldGates {
 
     /** Asks every session of the route whether it could move. */
     public CompletableFuture<HoldStatus> survey(RouteKey key) {
+        return ofEveryMember(key, Holdable::survey).thenCompose(_ -> status(key));
+    }
+
+    /** Has every session of the route open the link it will need. */
+    public CompletableFuture<Void> prepare(Route next) {
+        return ofEveryMember(next.key(), (member, then) -> member.prepare(next, then));
+    }
+
+    private CompletableFuture<Void> ofEveryMember(RouteKey key, BiConsumer<Holdable, Runnable> ask) {
         List<CompletableFuture<Void>> asked = new ArrayList<>();
         lanes.keySet().forEach(loop -> {
             CompletableFuture<Void> all = new CompletableFuture<>();
             asked.add(all);
-            loop.execute(() -> surveyLane(lane(loop, key), all));
+            loop.execute(() -> ofEveryMember(lane(loop, key), ask, all));
         });
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).thenCompose(_ -> status(key));
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
     }
 
-    private static void surveyLane(GateLane lane, CompletableFuture<Void> all) {
+    private static void ofEveryMember(GateLane lane, BiConsumer<Holdable, Runnable> ask, CompletableFuture<Void> all) {
         List<Holdable> members = lane.members();
         int[] left = {members.size() + 1};
         Runnable one = () -> {
@@ -107,7 +116,7 @@ public final class HoldGates {
                 all.complete(null);
             }
         };
-        members.forEach(member -> member.survey(one));
+        members.forEach(member -> ask.accept(member, one));
         one.run();
     }
 

@@ -1,6 +1,7 @@
 package dev.tdb.proxy.hold;
 
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.route.Route;
 
 /** A session, as a gate sees it. Belongs to its event loop, as its lane does. */
 public interface Holdable {
@@ -30,6 +31,9 @@ public interface Holdable {
 
     /** End now, with a last word. */
     void end(Refusal refusal);
+
+    /** Have a link to {@code next} ready, for when the session goes there; {@code then} runs on the loop. */
+    void prepare(Route next, Runnable then);
 
     /** Find out, without a hold, whether it could move; {@code then} runs on the loop, at once or later. */
     void survey(Runnable then);

@@ -1,6 +1,7 @@
 package dev.tdb.proxy.hold;
 
 import dev.tdb.proxy.credential.CredentialBook;
+import dev.tdb.proxy.route.Route;
 import dev.tdb.proxy.route.RouteKey;
 import dev.tdb.proxy.route.RouteTable;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,15 @@ public interface RouteControl {
 
     /** Takes a hold; any number may stand on one route. */
     Hold hold(RouteKey key, HoldTerms terms);
+
+    /**
+     * Opens links to where the route will lead, one for each of its sessions, so that they need not wait for them when
+     * they move. Nothing is sent on them. Links that are not used soon are closed again.
+     *
+     * @param next the route as it will be: with its coming epoch
+     * @return done when the links stand, or could not be opened
+     */
+    CompletableFuture<Void> prepare(Route next);
 
     /** Asks the servers of the route's idle sessions whether each could move; nothing is held. */
     CompletableFuture<HoldStatus> survey(RouteKey key);

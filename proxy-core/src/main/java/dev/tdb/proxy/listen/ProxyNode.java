@@ -206,9 +206,14 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     public Hold hold(RouteKey key, HoldTerms terms) {
         long epoch = routes.find(key).map(Route::epoch).orElse(0L);
         Hold hold = gates.hold(key, epoch, terms);
-        // Warm links of the route would keep a fence waiting.
-        retireLinks(key, Long.MAX_VALUE);
+        // Warm links of the present epoch would keep a fence waiting.
+        retireLinks(key, epoch + 1);
         return hold;
+    }
+
+    @Override
+    public CompletableFuture<Void> prepare(Route next) {
+        return gates.prepare(next);
     }
 
     @Override
