@@ -85,7 +85,8 @@ final class PostgresConnector {
         return new EngineException(what + " on " + address + " failed: " + firstLine(e), unreachable, e);
     }
 
-    static String firstLine(SQLException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+    private static String firstLine(SQLException e) {
+        String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 }
