@@ -91,7 +91,7 @@ public final class OpenApi {
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put("operationId", operationId(endpoint));
         operation.put("summary", endpoint.summary());
-        operation.put("tags", List.of(endpoint.path().split("/")[1]));
+        operation.put("tags", List.of(endpoint.path().split("/", 3)[1]));
         if (endpoint.access() == Access.PUBLIC) {
             operation.put("security", List.of());
         } else {

@@ -12,6 +12,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -102,14 +103,18 @@ final class Bodies {
         try {
             node = json.readTree(text);
         } catch (JacksonException fault) {
-            throw Failure.badRequest(
-                    "malformed JSON at line " + fault.getLocation().getLineNr() + ", column "
-                            + fault.getLocation().getColumnNr() + ": " + Shown.of(fault.getOriginalMessage()));
+            throw Failure.badRequest("malformed JSON" + place(fault) + ": " + Shown.of(fault.getOriginalMessage()));
         }
         if (node instanceof ObjectNode object) {
             return object;
         }
         throw Failure.badRequest("the body is " + Shown.of(node.toString()) + ", expected an object");
+    }
+
+    /** Where the fault is; the parser does not say when a limit was passed. */
+    private static String place(JacksonException fault) {
+        TokenStreamLocation location = fault.getLocation();
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     /** The values behind the question mark; {@code project} may always be among them. */

@@ -13,9 +13,12 @@ final class EnvelopedErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus() >= 400 ? response.getStatus() : 500;
-        Code code = Code.ofStatus(status).orElse(status < 500 ? Code.BAD_REQUEST : Code.INTERNAL_ERROR);
+        // What is not in the table is the client's fault too: 414, 417, 431, 505.
+        Code code = Code.ofStatus(status).orElse(Code.BAD_REQUEST);
+        response.setStatus(code.status());
         // The words are ours and fixed, so nothing here needs escaping.
-        String body = "{\"success\":false,\"http_status\":" + status + ",\"code\":\"" + code.word() + "\",\"error\":\""
+        String body = "{\"success\":false,\"http_status\":" + code.status() + ",\"code\":\"" + code.word()
+                + "\",\"error\":\""
                 + (code == Code.BAD_REQUEST ? "the request line, a header or the path cannot be read" : code.meaning())
                 + "\"}";
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");

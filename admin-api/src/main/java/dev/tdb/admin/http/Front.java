@@ -5,6 +5,7 @@ import dev.tdb.control.ErrorCode;
 import dev.tdb.control.key.Principal;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.ProjectId;
+import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Secret;
 import io.javalin.http.Context;
 import java.net.InetAddress;
@@ -152,16 +153,17 @@ final class Front {
     }
 
     private static void requireRole(Principal.Member key, Access access) {
-        int needed = switch (access) {
-            case PUBLIC, READ -> 0;
-            case WRITE -> 1;
-            case ADMIN -> 2;
+        boolean enough = switch (access) {
+            case PUBLIC, READ -> true;
+            case WRITE -> key.role() != Role.READ;
+            case ADMIN -> key.role() == Role.ADMIN;
             case OPERATOR -> throw Failure.of(Code.SCOPE_DENIED, "only the operator's key reaches this");
         };
-        if (key.role().ordinal() < needed) {
+        if (!enough) {
+            String needed = access == Access.ADMIN ? "admin" : "write";
             throw Failure.of(
                     Code.ROLE_REQUIRED,
-                    "this needs a key with role " + (needed == 2 ? "admin" : "write") + ", yours has role "
+                    "this needs a key with role " + needed + ", yours has role "
                             + key.role().word());
         }
     }

@@ -16,7 +16,7 @@ public final class Values {
     }
 
     /**
-     * @param noun what the fields are called in sentences: {@code field}, {@code parameter}
+     * @param noun what the fields are called in sentences: "field" or "parameter"
      * @param path where the object stands, empty for the body itself; ends with a dot otherwise
      * @throws Failure {@code bad_request} that names the first field that is unknown, missing or unfit
      */
