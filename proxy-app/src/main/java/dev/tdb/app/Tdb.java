@@ -1,0 +1,83 @@
+package dev.tdb.app;
+
+import dev.tdb.app.cli.CliFailure;
+import dev.tdb.app.cli.CompletionCommand;
+import dev.tdb.app.cli.ExitCode;
+import dev.tdb.app.cli.HealthCommand;
+import dev.tdb.app.cli.HostCommands;
+import dev.tdb.app.cli.OperationCommands;
+import dev.tdb.app.cli.RouteCommands;
+import dev.tdb.app.cli.SessionCommands;
+import dev.tdb.app.cli.TenantCommands;
+import dev.tdb.app.dev.DevCommand;
+import dev.tdb.app.serve.ConfigCommand;
+import dev.tdb.app.serve.ServeCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program {@code tdb}. */
+@Command(
+        name = "tdb",
+        mixinStandardHelpOptions = true,
+        versionProvider = Tdb.VersionText.class,
+        description = "A database proxy with tenant routing, and its control plane.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DevCommand.class,
+            ServeCommand.class,
+            ConfigCommand.class,
+            HealthCommand.class,
+            TenantCommands.class,
+            RouteCommands.class,
+            SessionCommands.class,
+            HostCommands.class,
+            OperationCommands.class,
+            CompletionCommand.class
+        },
+        footer = {
+            "",
+            "Commands that ask the API find it by --url and --key, TDB_URL and TDB_KEY, .tdb/dev.json here or above,",
+            "or ~/.config/tdb/config.yaml, in this order. They end with 0 when it was done, 1 when it was refused,",
+            "2 when the command line or a file was wrong, 3 when nothing answered."
+        })
+public final class Tdb {
+    /** {@code tdb --version}. */
+    static final class VersionText implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"tdb " + Version.current() + " on Java " + Runtime.version()};
+        }
+    }
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, arguments));
+    }
+
+    /** @return the exit code */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new Tdb())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((fault, at, _) -> failed(fault, at));
+        return line.execute(arguments);
+    }
+
+    private static int failed(Exception fault, CommandLine line) {
+        PrintWriter err = line.getErr();
+        if (fault instanceof CliFailure failure) {
+            err.println("tdb: " + failure.sentence());
+            err.flush();
+            return failure.exitCode();
+        }
+        err.println("tdb: " + fault);
+        fault.printStackTrace(err);
+        err.flush();
+        return ExitCode.REFUSED;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.tdb.app.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The API as the commands call it. Blocks. */
+final class Api implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    /** Longer than the longest thing the API waits for by itself, a drain of ten minutes. */
+    private static final Duration ANSWER = Duration.ofMinutes(12);
+
+    private final ClientSettings settings;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+
+    Api(ClientSettings settings) {
+        this.settings = settings;
+    }
+
+    JsonNode get(String path) {
+        return call("GET", path, Map.of());
+    }
+
+    JsonNode call(String method, String path, Map<String, ?> body) {
+        return call(method, path, body, false);
+    }
+
+    /**
+     * @param replyAnyway the reply of a {@code no} is returned too
+     * @throws CliFailure when nothing answers, or the answer is no
+     */
+    JsonNode call(String method, String path, Map<String, ?> body, boolean replyAnyway) {
+        HttpResponse<String> response = send(request(method, path, body));
+        JsonNode reply;
+        try {
+            reply = JSON.readTree(response.body());
+        } catch (JacksonException _) {
+            throw CliFailure.unreachable(settings.url() + " answered " + response.statusCode()
+                    + ", but not as tdb's API does: is that the right address?");
+        }
+        if (!reply.path("success").asBoolean(false) && !replyAnyway) {
+            throw CliFailure.refused(sentence(reply, response.statusCode()), reply);
+        }
+        return reply;
+    }
+
+    private String sentence(JsonNode reply, int status) {
+        String code = reply.path("code").asString(Integer.toString(status));
+        String error = reply.path("error").asString("the API answered " + status);
+        String more = reply.has("operation_id")
+                ? "\n  see: tdb operations get " + reply.path("operation_id").asString()
+                : "";
+        if (status == 401) {
+            more = settings.key().isEmpty()
+                    ? "\n  no key was given: set TDB_KEY, or start tdb with ./tdb dev in this folder"
+                    : "\n  the key is taken from --key, TDB_KEY, .tdb/dev.json or ~/.config/tdb/config.yaml";
+        }
+        return code + ": " + error + more;
+    }
+
+    private HttpRequest request(String method, String path, Map<String, ?> body) {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                            URI.create(settings.url().replaceAll("/+$", "") + path))
+                    .timeout(ANSWER)
+                    .header("Accept", "application/json")
+                    .method(
+                            method,
+                            body.isEmpty()
+                                    ? BodyPublishers.noBody()
+                                    : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+            if (!body.isEmpty()) {
+                request.header("Content-Type", "application/json");
+            }
+            if (!settings.key().isEmpty()) {
+                request.header("Authorization", "Bearer " + settings.key());
+            }
+            if (!settings.project().isEmpty()) {
+                request.header("X-Project", settings.project());
+            }
+            return request.build();
+        } catch (IllegalArgumentException _) {
+            // Not the cause's words: they might repeat the key.
+            throw CliFailure.usage("the address '" + settings.url()
+                    + "' or the key cannot be used, expected an address such as http://127.0.0.1:8480");
+        }
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException _) {
+            throw CliFailure.unreachable(
+                    "nothing answers at " + settings.url() + ": is tdb running? start it with ./tdb dev");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw CliFailure.unreachable("interrupted");
+        }
+    }
+
+    /** One segment of a path. */
+    static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** What stands behind the question mark, without parameters whose value is empty. */
+    static String query(Map<String, String> parameters) {
+        String query = parameters.entrySet().stream()
+                .filter(parameter -> !parameter.getValue().isEmpty())
+                .map(parameter -> parameter.getKey() + "=" + segment(parameter.getValue()))
+                .collect(Collectors.joining("&"));
+        return query.isEmpty() ? "" : "?" + query;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,265 @@
+package dev.tdb.app.config;
+
+import dev.tdb.admin.http.HttpSettings;
+import dev.tdb.admin.http.RateLimits.Rate;
+import dev.tdb.app.config.ServeConfig.CertificateFiles;
+import dev.tdb.app.config.ServeConfig.ListenerSettings;
+import dev.tdb.control.querylog.QueryLogSettings;
+import dev.tdb.control.store.StoreSettings;
+import dev.tdb.control.tenant.PublicEndpoint;
+import dev.tdb.proxy.backend.LinkLimits;
+import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.frontend.SessionLimits;
+import dev.tdb.proxy.frontend.SessionTimes;
+import dev.tdb.proxy.listen.AddressRange;
+import dev.tdb.proxy.listen.NodeConfig;
+import dev.tdb.proxy.listen.TlsFiles.Plaintext;
+import dev.tdb.proxy.relay.Transport;
+import dev.tdb.proxy.route.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads {@code tdb.yaml}. The whole file is checked; its mistakes come all at once, as a {@link ConfigFault}. */
+public final class ConfigReader {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Map<String, Plaintext> PLAINTEXT = ordered(
+            Map.entry("nobody", Plaintext.NOBODY),
+            Map.entry("loopback", Plaintext.LOOPBACK),
+            Map.entry("everybody", Plaintext.EVERYBODY));
+
+    private final Set<Engine> engines;
+
+    /** @param engines that this build can serve */
+    public ConfigReader(Set<Engine> engines) {
+        this.engines = Set.copyOf(engines);
+    }
+
+    @SafeVarargs
+    private static <T> Map<String, T> ordered(Map.Entry<String, T>... entries) {
+        Map<String, T> map = new LinkedHashMap<>();
+        for (Map.Entry<String, T> entry : entries) {
+            map.put(entry.getKey(), entry.getValue());
+        }
+        return map;
+    }
+
+    /** @throws ConfigFault when the file cannot be used */
+    public ServeConfig read(Path file) {
+        List<Mistake> mistakes = new ArrayList<>();
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+        Section root = new Section("", compose(file), folder, mistakes);
+        ServeConfig config = new ServeConfig(
+                store(root.section("control"), folder),
+                root.section("control").path("encryption_keys_file", folder.resolve("keys")),
+                queryLog(root.section("query_log"), folder),
+                root.section("query_log").whole("waiting_max", 65_536, 1024, 4_194_304),
+                api(root.section("api")),
+                node(root.section("proxy")),
+                listeners(root.section("listeners")),
+                root.section("proxy").duration("shutdown_patience", Duration.ofSeconds(30), Duration.ZERO, DAY));
+        root.end();
+        if (!mistakes.isEmpty()) {
+            throw new ConfigFault(file.toString(), mistakes);
+        }
+        return config;
+    }
+
+    private static Optional<Node> compose(Path file) {
+        try {
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel(file.toString())
+                    .setAllowDuplicateKeys(false)
+                    .build();
+            return new Compose(settings).composeString(Files.readString(file));
+        } catch (IOException _) {
+            throw new ConfigFault(file.toString(), List.of(new Mistake(0, "", "the file cannot be read")));
+        } catch (MarkedYamlEngineException fault) {
+            int line = fault.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+            throw new ConfigFault(
+                    file.toString(), List.of(new Mistake(line, "", "is not YAML: " + fault.getProblem())));
+        } catch (YamlEngineException fault) {
+            throw new ConfigFault(file.toString(), List.of(new Mistake(0, "", "is not YAML: " + fault.getMessage())));
+        }
+    }
+
+    private static StoreSettings store(Section control, Path folder) {
+        String standard = "jdbc:sqlite:" + folder.resolve("control.db");
+        String url = control.read(
+                "database",
+                standard,
+                text -> text.startsWith("jdbc:sqlite:") || text.startsWith("jdbc:postgresql:")
+                        ? Optional.of(text)
+                        : Optional.empty(),
+                "jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE");
+        String user = control.text("user").orElse("");
+        Secret password = Secret.of("");
+        if (control.has("password_file")) {
+            try {
+                password = Secret.of(
+                        Files.readString(control.file("password_file")).strip());
+            } catch (IOException _) {
+                // Noted by file() already.
+            }
+        }
+        control.has("encryption_keys_file"); // Read beside the store.
+        control.end();
+        return new StoreSettings(url, user, password);
+    }
+
+    private static QueryLogSettings queryLog(Section log, Path folder) {
+        QueryLogSettings standard = QueryLogSettings.in(folder.resolve("querylog"));
+        log.has("waiting_max"); // Read beside the log.
+        Duration retention =
+                log.duration("retention", Duration.ofDays(standard.retentionDays()), DAY, Duration.ofDays(3650));
+        QueryLogSettings settings = new QueryLogSettings(
+                log.path("directory", standard.directory()),
+                (int) retention.toDays(),
+                log.size("size_max", standard.bytesMax(), 16L << 20, 1L << 44),
+                log.duration("slow", standard.slow(), SHORTEST, DAY));
+        log.end();
+        return settings;
+    }
+
+    private static HttpSettings api(Section api) {
+        HttpSettings standard = HttpSettings.on("127.0.0.1", 8480);
+        HostAndPort address = api.address("address", new HostAndPort(standard.host(), standard.port()));
+        HttpSettings settings = new HttpSettings(
+                address.host(),
+                address.port(),
+                (int) api.size("body_max", standard.bodyBytesMax(), 1024, 64L << 20),
+                api.whole("connections_max", standard.connectionsMax(), 1, 1_000_000),
+                api.whole("event_streams_max", standard.streamsMax(), 1, 100_000),
+                rate(api.section("rate_per_address"), standard.perAddress()),
+                rate(api.section("rate_per_key"), standard.perKey()),
+                api.flag("rate_exempts_loopback", standard.loopbackExempt()),
+                api.flag("rate_exempts_operator", standard.operatorExempt()));
+        api.end();
+        return settings;
+    }
+
+    private static Rate rate(Section rate, Rate standard) {
+        Rate found = new Rate(
+                rate.whole("per_second", standard.perSecond(), 0, 1_000_000),
+                rate.whole("burst", standard.burst(), 1, 1_000_000));
+        rate.end();
+        return found;
+    }
+
+    private static NodeConfig node(Section proxy) {
+        NodeConfig standard = NodeConfig.defaults();
+        proxy.has("shutdown_patience"); // Read beside the node.
+        Map<String, Transport> transports = new LinkedHashMap<>();
+        for (Transport transport : Transport.values()) {
+            if (transport.isAvailable()) {
+                transports.put(transport.name().toLowerCase(Locale.ROOT), transport);
+            }
+        }
+        NodeConfig node = new NodeConfig(
+                proxy.word("transport", standard.transport(), transports),
+                proxy.whole("event_loops", standard.eventLoops(), 1, 1024),
+                proxy.size("held_max", standard.heldBytesMax(), 1L << 20, 1L << 40),
+                proxy.whole("login_failures_max", standard.loginFailuresMax(), 1, 1_000_000),
+                times(proxy),
+                limits(proxy),
+                links(proxy));
+        proxy.end();
+        return node;
+    }
+
+    private static SessionTimes times(Section proxy) {
+        SessionTimes standard = SessionTimes.defaults();
+        return new SessionTimes(
+                proxy.duration("login_timeout", standard.login(), SHORTEST, Duration.ofMinutes(10)),
+                proxy.duration("link_timeout", standard.link(), SHORTEST, Duration.ofMinutes(10)),
+                standard.describe(),
+                standard.lastWord());
+    }
+
+    private static SessionLimits limits(Section proxy) {
+        SessionLimits standard = SessionLimits.defaults();
+        return new SessionLimits(
+                (int) proxy.size("session_held_max", standard.heldBytesMax(), 1024, 1L << 30),
+                standard.writeLowBytes(),
+                standard.writeHighBytes());
+    }
+
+    private static LinkLimits links(Section proxy) {
+        LinkLimits standard = LinkLimits.defaults();
+        return new LinkLimits(
+                standard.dialPatience(),
+                proxy.whole("logins_at_once_max", standard.dialsMax(), 1, 10_000),
+                proxy.whole("warm_links_per_route_max", standard.warmMax(), 0, 100_000),
+                proxy.whole("warm_links_max", standard.warmTotalMax(), 0, 1_000_000),
+                proxy.duration("warm_links_kept", standard.warmPatience(), Duration.ZERO, DAY));
+    }
+
+    private List<ListenerSettings> listeners(Section listeners) {
+        List<ListenerSettings> found = new ArrayList<>();
+        for (Engine engine : Engine.values()) {
+            if (engines.contains(engine) && listeners.has(engine.word())) {
+                found.add(listener(engine, listeners.section(engine.word())));
+            }
+        }
+        listeners.end();
+        if (found.isEmpty()) {
+            listeners.mistake(engines.iterator().next().word(), "is missing, expected at least one listener");
+        }
+        return found;
+    }
+
+    private static ListenerSettings listener(Engine engine, Section listener) {
+        HostAndPort address = listener.address("address", new HostAndPort("0.0.0.0", engine.defaultPort()));
+        Plaintext plaintext = listener.word("plaintext", Plaintext.NOBODY, PLAINTEXT);
+        Section tls = listener.section("tls");
+        Optional<CertificateFiles> certificate = Optional.empty();
+        if (listener.has("tls")) {
+            certificate = Optional.of(new CertificateFiles(tls.file("certificate"), tls.file("key")));
+            tls.end();
+        } else if (plaintext == Plaintext.NOBODY) {
+            listener.mistake(
+                    "tls", "is missing, expected certificate and key, or plaintext: loopback or everybody beside it");
+        }
+        boolean anyAddress = address.host().equals("0.0.0.0") || address.host().equals("::");
+        HostAndPort named = listener.address(
+                "public_name", new HostAndPort(anyAddress ? "localhost" : address.host(), address.port()));
+        ListenerSettings settings = new ListenerSettings(
+                engine,
+                address,
+                new PublicEndpoint(named.host(), named.port(), certificate.isPresent()),
+                certificate,
+                plaintext,
+                listener.flag("cleartext_password", false),
+                listener.whole("connections_max", 10_000, 1, 10_000_000),
+                ranges(listener));
+        listener.end();
+        return settings;
+    }
+
+    private static List<AddressRange> ranges(Section listener) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String text : listener.texts("proxy_protocol_from")) {
+            try {
+                ranges.add(AddressRange.parse(text));
+            } catch (IllegalArgumentException _) {
+                listener.mistake(
+                        "proxy_protocol_from", "has '" + text + "', expected networks such as 10.0.0.0/8 or ::1");
+            }
+        }
+        return ranges;
+    }
+}

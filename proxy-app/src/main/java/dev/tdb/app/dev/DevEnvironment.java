@@ -1,0 +1,117 @@
+package dev.tdb.app.dev;
+
+import dev.tdb.admin.http.HttpSettings;
+import dev.tdb.app.Assembly;
+import dev.tdb.app.Protocols;
+import dev.tdb.app.config.HostAndPort;
+import dev.tdb.app.config.ServeConfig;
+import dev.tdb.app.config.ServeConfig.CertificateFiles;
+import dev.tdb.app.config.ServeConfig.ListenerSettings;
+import dev.tdb.control.querylog.QueryLogSettings;
+import dev.tdb.control.store.StoreSettings;
+import dev.tdb.control.tenant.PublicEndpoint;
+import dev.tdb.proxy.listen.NodeConfig;
+import dev.tdb.proxy.listen.TlsFiles;
+import dev.tdb.proxy.route.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Everything {@code tdb dev} runs: a real server, the proxy, the API and the demo. {@code dev.json} is written when all
+ * of it works and is the first to go when it ends, so that its presence means "running".
+ */
+final class DevEnvironment implements AutoCloseable {
+    private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(2);
+    private static final int CONNECTIONS_MAX = 2000;
+    private static final int QUERY_EVENTS_MAX = 65_536;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final DevFolder folder;
+    private final DevFacts facts;
+
+    private DevEnvironment(DevOptions options, Consumer<String> progress) throws IOException {
+        this.folder = DevFolder.open(options.state());
+        running.push(folder);
+        try {
+            folder.delete(DevFacts.FILE);
+            if (options.reset()) {
+                folder.clear();
+                progress.accept("removed the old state in " + folder.path());
+            }
+            int postgresPort = DevPorts.free(options.postgresPort(), "PostgreSQL clients", "--port-postgres");
+            int apiPort = DevPorts.free(options.apiPort(), "the API", "--port-api");
+            DevCertificates certificates = new DevCertificates(folder);
+            certificates.prepare();
+            LocalPostgres postgres = LocalPostgres.start(folder, options.postgresPrograms(), progress::accept);
+            running.push(postgres);
+            progress.accept("starting the proxy and the API");
+            Assembly assembly = Assembly.start(config(postgresPort, apiPort, certificates), new Protocols());
+            running.push(assembly);
+            postgres.register(assembly.control().hosts());
+            Demo.Made demo = new Demo(assembly.control(), new DevCredentials(folder), progress).make();
+            this.facts = DevFacts.of(
+                    "http://" + assembly.apiAddress(), demo, assembly.control().connectionStrings(), postgres);
+            running.push(() -> folder.delete(DevFacts.FILE));
+            folder.write(DevFacts.FILE, facts.json());
+        } catch (IOException | RuntimeException fault) {
+            close();
+            throw fault;
+        }
+    }
+
+    /** Starts everything, and returns when it works. */
+    static DevEnvironment start(DevOptions options, Consumer<String> progress) throws IOException {
+        return new DevEnvironment(options, progress);
+    }
+
+    private ServeConfig config(int postgresPort, int apiPort, DevCertificates certificates) {
+        ListenerSettings listener = new ListenerSettings(
+                Engine.POSTGRES,
+                new HostAndPort(LOOPBACK, postgresPort),
+                // Not marked as TLS: the strings are to work as they are, without ca.pem.
+                new PublicEndpoint(LOOPBACK, postgresPort, false),
+                Optional.of(new CertificateFiles(certificates.chain(), certificates.key())),
+                TlsFiles.Plaintext.LOOPBACK,
+                false,
+                CONNECTIONS_MAX,
+                List.of());
+        return new ServeConfig(
+                StoreSettings.sqlite(folder.resolve("control.db")),
+                folder.resolve("keys"),
+                QueryLogSettings.in(folder.resolve("querylog")),
+                QUERY_EVENTS_MAX,
+                HttpSettings.on(LOOPBACK, apiPort),
+                NodeConfig.defaults(),
+                List.of(listener),
+                SHUTDOWN_PATIENCE);
+    }
+
+    DevFacts facts() {
+        return facts;
+    }
+
+    DevFolder folder() {
+        return folder;
+    }
+
+    /** Stops what was started, the newest first. */
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (IOException fault) {
+                throw new UncheckedIOException(fault);
+            } catch (Exception fault) {
+                throw new IllegalStateException(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tdb.app.serve;
+
+import dev.tdb.app.Assembly;
+import dev.tdb.app.Protocols;
+import dev.tdb.app.UntilStopped;
+import dev.tdb.app.cli.CliFailure;
+import dev.tdb.app.cli.ExitCode;
+import dev.tdb.app.config.ConfigFault;
+import dev.tdb.app.config.ConfigReader;
+import dev.tdb.app.config.ServeConfig;
+import dev.tdb.proxy.credential.Secret;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tdb serve}. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = "Serve as a configuration file says, until SIGTERM.")
+public final class ServeCommand implements Callable<Integer> {
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "See docs/tdb.example.yaml.")
+    Path config = Path.of("tdb.yaml");
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Protocols protocols = new Protocols();
+        try (UntilStopped until = new UntilStopped();
+                Assembly assembly = Assembly.start(read(config, protocols), protocols)) {
+            assembly.control().firstOperatorKey().map(Secret::reveal).ifPresent(key -> {
+                out.println("The operator key, shown this once: " + key);
+            });
+            out.println("tdb serves; the API is at http://" + assembly.apiAddress());
+            out.flush();
+            until.await();
+        } catch (IOException fault) {
+            throw CliFailure.refused("tdb cannot start: " + fault.getMessage());
+        }
+        return ExitCode.OK;
+    }
+
+    static ServeConfig read(Path file, Protocols protocols) {
+        try {
+            return new ConfigReader(protocols.engines()).read(file);
+        } catch (ConfigFault fault) {
+            throw CliFailure.usage(String.valueOf(fault.getMessage()));
+        }
+    }
+}
