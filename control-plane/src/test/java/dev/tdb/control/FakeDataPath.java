@@ -64,6 +64,11 @@ public final class FakeDataPath implements RouteControl {
     }
 
     @Override
+    public CompletableFuture<Void> prepare(Route next) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public CompletableFuture<HoldStatus> survey(RouteKey key) {
         asked.add("survey");
         return CompletableFuture.completedFuture(status);

@@ -38,6 +38,9 @@ final class CutoverRun {
     /** How long the loops may take to say that they have heard. */
     private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(5);
 
+    /** How long it is waited for links to the target, before the hold. */
+    private static final Duration LINKS_TIMEOUT = Duration.ofSeconds(5);
+
     /** How long sessions may take to stand on the new server, or to go on after it. */
     private static final Duration MOVE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -164,10 +167,25 @@ final class CutoverRun {
                 }
                 return operation;
             });
-            steps.take(Step.PREPARE, () -> servers.prepare(route, cutover));
+            steps.take(Step.PREPARE, () -> {
+                servers.prepare(route, cutover);
+                openLinks(cutover);
+            });
             return cutover;
         } catch (RuntimeException e) {
             throw aborted(e, cutover);
+        }
+    }
+
+    /** Sessions that find their link open wait less. None has to: one that does not opens its own when it moves. */
+    private void openLinks(CutoverRows.Row cutover) {
+        try {
+            dataPath.prepare(book.next(route, to, cutover.toLoginEpoch()))
+                    .get(LINKS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.atInfo().addKeyValue("operation", operation).setCause(e).log("links were not all opened ahead");
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 

@@ -94,11 +94,20 @@ public final class RouteBook {
     }
 
     private Route route(RouteRows.Row row, List<LoginRows.Row> loginRows) {
+        return new Route(row.key(), row.epoch(), target(row.place(), row.database(), loginRows), state(row));
+    }
+
+    /** A route as it will be after a flip to {@code to}, with the logins of {@code loginEpoch}, which must be there. */
+    public Route next(RouteRows.Row row, RouteRows.Place to, long loginEpoch) {
+        List<LoginRows.Row> loginRows = store.read(
+                tables -> tables.logins().of(row.key().project(), row.key().database(), loginEpoch));
+        return new Route(row.key(), row.epoch() + 1, target(to, row.database(), loginRows), state(row));
+    }
+
+    private Target target(RouteRows.Place place, String database, List<LoginRows.Row> loginRows) {
         Map<Role, BackendLogin> byRole = new EnumMap<>(Role.class);
         loginRows.forEach(login -> byRole.put(login.role(), logins.open(login).login()));
-        Target target = new Target(
-                row.place().hostId(), row.place().address(), row.place().tls(), row.database(), byRole);
-        return new Route(row.key(), row.epoch(), target, state(row));
+        return new Target(place.hostId(), place.address(), place.tls(), database, byRole);
     }
 
     public static RouteState state(RouteRows.Row row) {
