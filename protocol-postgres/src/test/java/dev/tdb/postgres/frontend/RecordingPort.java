@@ -1,0 +1,58 @@
+package dev.tdb.postgres.frontend;
+
+import dev.tdb.proxy.frontend.SessionPort;
+import dev.tdb.proxy.observe.QueryEvent;
+import dev.tdb.proxy.observe.QueryEvents;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client's connection that notes what it is sent. */
+final class RecordingPort implements SessionPort {
+    private final QueryEvents events = new QueryEvents(1 << 12);
+    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+
+    /** What was sent since the last call. */
+    byte[] takeSent() {
+        byte[] bytes = sent.toByteArray();
+        sent.reset();
+        return bytes;
+    }
+
+    /** What was reported since the last call. */
+    List<QueryEvent> takeEvents() {
+        List<QueryEvent> taken = new ArrayList<>();
+        events.drain(taken::add, Integer.MAX_VALUE);
+        return taken;
+    }
+
+    @Override
+    public int sessionNumber() {
+        return 41;
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return UnpooledByteBufAllocator.DEFAULT;
+    }
+
+    @Override
+    public void toClient(ByteBuf bytes) {
+        sent.writeBytes(ByteBufUtil.getBytes(bytes));
+        bytes.release();
+    }
+
+    @Override
+    public QueryEvents queryEvents() {
+        return events;
+    }
+
+    @Override
+    public String clientAddress() {
+        return "10.0.0.7:4711";
+    }
+}
