@@ -36,6 +36,9 @@ final class QueryReporter {
      * @param error null on success
      */
     void report(String text, long startedNanos, long heldNanos, long rows, long bytes, @Nullable ErrorFields error) {
+        if (!port.queryEvents().areWanted()) {
+            return;
+        }
         long now = System.nanoTime();
         long duration = now - startedNanos + heldNanos;
         port.queryEvents()

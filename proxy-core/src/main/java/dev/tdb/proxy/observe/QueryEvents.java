@@ -11,10 +11,26 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 public final class QueryEvents {
     private final MpscAtomicArrayQueue<QueryEvent> ring;
     private final LongAdder dropped = new LongAdder();
+    private final boolean wanted;
 
     /** @param capacity events, rounded up to a power of two */
     public QueryEvents(int capacity) {
+        this(capacity, true);
+    }
+
+    private QueryEvents(int capacity, boolean wanted) {
         this.ring = new MpscAtomicArrayQueue<>(capacity);
+        this.wanted = wanted;
+    }
+
+    /** Of a node without a query log: nothing need be offered, and nothing will come. */
+    public static QueryEvents off() {
+        return new QueryEvents(2, false);
+    }
+
+    /** Whether anybody reads them; where not, none need be made. */
+    public boolean areWanted() {
+        return wanted;
     }
 
     /** From any thread; never blocks. */

@@ -1,0 +1,131 @@
+package dev.tdb.bench.load;
+
+import dev.tdb.bench.wire.Endpoint;
+import dev.tdb.local.PostgresBinaries;
+import dev.tdb.local.PostgresServer;
+import dev.tdb.proxy.credential.Secret;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The PostgreSQL that all ways lead to, with pgbench's tables and a result of 100 MB. */
+final class BenchServer implements AutoCloseable {
+    static final String BIG_TABLE = "big";
+    static final int BIG_ROWS = 100_000;
+    static final int BIG_ROW_BYTES = 1_000;
+    static final String COPY_TABLE = "copied";
+    private static final String DATABASE = "bench";
+    private static final String USER = "bench";
+    private static final int ACCOUNTS_PER_SCALE = 100_000;
+
+    private final PostgresServer server;
+    private final Endpoint endpoint;
+    private final String verifier;
+
+    private BenchServer(PostgresServer server, Endpoint endpoint, String verifier) {
+        this.server = server;
+        this.endpoint = endpoint;
+        this.verifier = verifier;
+    }
+
+    /**
+     * @param scale of pgbench: 100,000 accounts each
+     * @param iterations of SCRAM
+     */
+    static BenchServer start(Path folder, Path cache, int scale, int iterations) throws SQLException {
+        PostgresServer server = PostgresServer.spec(folder, PostgresBinaries.embedded(cache, System.err::println))
+                .setting("max_connections", "1300")
+                .setting("shared_buffers", "512MB")
+                .setting("fsync", "off")
+                .setting("synchronous_commit", "off")
+                .setting("full_page_writes", "off")
+                .setting("max_wal_size", "8GB")
+                .setting("checkpoint_timeout", "1h")
+                .setting("autovacuum", "off")
+                .progress(System.err::println)
+                .start();
+        try {
+            Secret password = Secret.of("measured-" + Long.toHexString(server.systemIdentifier()));
+            String verifier = role(server, password, iterations);
+            fill(server, scale);
+            Endpoint endpoint = new Endpoint(server.host(), server.port(), DATABASE, USER, password);
+            return new BenchServer(server, endpoint, verifier);
+        } catch (SQLException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static String role(PostgresServer server, Secret password, int iterations) throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET scram_iterations = " + iterations);
+            statement.execute("CREATE ROLE " + USER + " LOGIN SUPERUSER PASSWORD '" + password.reveal() + "'");
+            statement.execute("CREATE DATABASE " + DATABASE + " OWNER " + USER);
+            try (ResultSet row =
+                    statement.executeQuery("SELECT rolpassword FROM pg_authid WHERE rolname = '" + USER + "'")) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    /** The tables of {@code pgbench -i}, and ours. */
+    private static void fill(PostgresServer server, int scale) throws SQLException {
+        try (Connection connection = server.connect(DATABASE);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET ROLE " + USER);
+            statement.execute("CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88))");
+            statement.execute(
+                    "CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84))");
+            statement.execute(
+                    "CREATE TABLE pgbench_accounts (aid int NOT NULL, bid int, abalance int, filler char(84))");
+            statement.execute(
+                    "CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp, filler"
+                            + " char(22))");
+            statement.execute("INSERT INTO pgbench_branches SELECT n, 0 FROM generate_series(1, " + scale + ") n");
+            statement.execute("INSERT INTO pgbench_tellers SELECT n, (n - 1) / 10 + 1, 0 FROM generate_series(1, "
+                    + 10 * scale + ") n");
+            statement.execute("INSERT INTO pgbench_accounts SELECT n, (n - 1) / " + ACCOUNTS_PER_SCALE
+                    + " + 1, 0, '' FROM generate_series(1, " + ACCOUNTS_PER_SCALE * scale + ") n");
+            statement.execute("ALTER TABLE pgbench_accounts ADD PRIMARY KEY (aid)");
+            statement.execute("CREATE TABLE " + BIG_TABLE + " AS SELECT repeat('x', " + BIG_ROW_BYTES
+                    + ") AS v FROM generate_series(1, " + BIG_ROWS + ")");
+            statement.execute("CREATE UNLOGGED TABLE " + COPY_TABLE + " (v text)");
+            statement.execute("RESET ROLE");
+            statement.execute("VACUUM (ANALYZE, FREEZE)");
+            statement.execute("CHECKPOINT");
+        }
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** What the server keeps of the password. */
+    String verifier() {
+        return verifier;
+    }
+
+    long pid() {
+        return server.pid();
+    }
+
+    String version() {
+        return server.toString();
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = server.connect(DATABASE);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

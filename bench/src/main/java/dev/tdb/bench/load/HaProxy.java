@@ -1,0 +1,53 @@
+package dev.tdb.bench.load;
+
+import dev.tdb.bench.wire.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** HAProxy as a relay of bytes, on one thread. */
+final class HaProxy implements Relay {
+    private final Program program;
+    private final Way way;
+
+    private HaProxy(Program program, Way way) {
+        this.program = program;
+        this.way = way;
+    }
+
+    static HaProxy start(Path binary, Endpoint server, Path folder) throws IOException, InterruptedException {
+        int port = FreePort.choose();
+        Path config = folder.resolve("haproxy.cfg");
+        Files.writeString(config, """
+            global
+                nbthread 1
+                maxconn 5000
+            defaults
+                mode tcp
+                timeout connect 10s
+                timeout client 1h
+                timeout server 1h
+            frontend in
+                bind 127.0.0.1:%d
+                default_backend out
+            backend out
+                server pg %s:%d
+            """.formatted(port, server.host(), server.port()));
+        Program program = Program.start(
+                List.of(binary.toString(), "-db", "-f", config.toString()), folder.resolve("haproxy.log"));
+        FreePort.await(port, program);
+        return new HaProxy(program, new Way(Way.HAPROXY, server.at(port), OptionalLong.of(program.pid())));
+    }
+
+    @Override
+    public Way way() {
+        return way;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

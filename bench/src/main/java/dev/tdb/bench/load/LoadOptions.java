@@ -1,0 +1,130 @@
+package dev.tdb.bench.load;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What {@code load} can be told. */
+final class LoadOptions {
+    private static final List<String> JVM_FLAGS =
+            List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders");
+
+    @Option(names = "--quick", description = "A smoke of less than 90 s; its figures mean nothing.")
+    boolean quick;
+
+    @Option(
+            names = "--experiments",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Of: ${COMPLETION-CANDIDATES} (default: all).")
+    List<Experiment> experiments = new ArrayList<>(List.of(Experiment.values()));
+
+    @Option(
+            names = "--ways",
+            split = ",",
+            paramLabel = "WAY",
+            description = "direct, pgbouncer, haproxy, tdb:epoll|io_uring|nio[:nocapture][@BUILD] (default:"
+                    + " direct,pgbouncer,haproxy,tdb:epoll,tdb:io_uring).")
+    List<String> ways = new ArrayList<>(List.of("direct", "pgbouncer", "haproxy", "tdb:epoll", "tdb:io_uring"));
+
+    @Option(names = "--modes", split = ",", paramLabel = "MODE", description = "Of: ${COMPLETION-CANDIDATES}.")
+    List<Mode> modes = new ArrayList<>(List.of(Mode.values()));
+
+    @Option(names = "--clients", split = ",", paramLabel = "N", description = "Default: 1,8,16,32.")
+    List<Integer> clients = new ArrayList<>(List.of(1, 8, 16, 32));
+
+    @Option(
+            names = "--placement",
+            split = ",",
+            paramLabel = "WHERE",
+            description = "pinned (all on one CPU), free, or both (default).")
+    List<Placement> placement = new ArrayList<>(List.of(Placement.values()));
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    int rounds = 3;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "Of each load and round (default: ${DEFAULT-VALUE}).")
+    int seconds = 3;
+
+    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "Of each JVM (default: ${DEFAULT-VALUE}).")
+    int warmUp = 18;
+
+    @Option(names = "--scale", paramLabel = "N", description = "Of pgbench's tables (default: ${DEFAULT-VALUE}).")
+    int scale = 10;
+
+    @Option(
+            names = "--scram-iterations",
+            paramLabel = "N",
+            description = "On every way alike (default: ${DEFAULT-VALUE}).")
+    int iterations = 4096;
+
+    @Option(names = "--routes", paramLabel = "N", description = "Other tenants in tdb's table (default: 0).")
+    int routes;
+
+    @Option(names = "--sessions", paramLabel = "N", description = "That are idle (default: ${DEFAULT-VALUE}).")
+    int sessions = 1000;
+
+    @Option(names = "--flips", paramLabel = "N", description = "Of a route (default: ${DEFAULT-VALUE}).")
+    int flips = 20;
+
+    @Option(names = "--jvm", paramLabel = "FLAG", description = "For tdb's JVM; may be given often.")
+    List<String> jvm = new ArrayList<>();
+
+    @Option(
+            names = "--build",
+            paramLabel = "NAME=CLASSPATH",
+            description = "Another build of this module, for ways with @NAME: two versions in one run.")
+    Map<String, String> builds = new LinkedHashMap<>();
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Appended to (default: load-TIME.md in bench/target).")
+    @Nullable
+    Path out;
+
+    void beQuick() {
+        modes = List.of(Mode.SIMPLE, Mode.PREPARED);
+        clients = List.of(1, 8);
+        placement = List.of(Placement.FREE);
+        rounds = 1;
+        seconds = 1;
+        warmUp = 3;
+        scale = 1;
+        sessions = 50;
+        flips = 3;
+    }
+
+    List<Placement> placements() {
+        return Placement.isPossible() ? placement : List.of(Placement.FREE);
+    }
+
+    Ways.Terms terms() {
+        List<String> flags = new ArrayList<>(JVM_FLAGS);
+        flags.addAll(jvm);
+        return new Ways.Terms(iterations, routes, flags, builds);
+    }
+
+    /** Where PostgreSQL's programs are unpacked once. */
+    Path cache() {
+        return target().resolve("programs");
+    }
+
+    Path file() {
+        return out == null ? target().resolve("load-" + System.currentTimeMillis() / 1000 + ".md") : out;
+    }
+
+    private static Path target() {
+        return Path.of(System.getProperty("bench.target", "target"));
+    }
+
+    String describe() {
+        return rounds + " rounds of " + seconds + " s, warm-up " + warmUp + " s a JVM, scale " + scale + ", SCRAM with "
+                + iterations + " iterations, " + routes + " other routes; JVM "
+                + String.join(" ", terms().jvmFlags())
+                + (Placement.isPossible() ? "" : "; no taskset here, so nothing is pinned")
+                + Arrays.toString(builds.keySet().toArray()).replace("[]", "");
+    }
+}

@@ -1,0 +1,128 @@
+package dev.tdb.bench.load;
+
+import dev.tdb.bench.datapath.Settings;
+import dev.tdb.bench.wire.Endpoint;
+import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.route.ServerAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Starts and stops the relays. */
+final class Ways implements AutoCloseable {
+    private final BenchServer server;
+    private final Path folder;
+    private final Terms terms;
+    private final List<Way> ways = new ArrayList<>();
+    private final List<Relay> relays = new ArrayList<>();
+
+    /**
+     * How relays of ours are run.
+     *
+     * @param routes how many tenants the route table has besides the one in use
+     * @param jvmFlags of their JVMs
+     * @param builds class paths of other builds, by name
+     */
+    record Terms(int iterations, int routes, List<String> jvmFlags, Map<String, String> builds) {}
+
+    Ways(BenchServer server, Path folder, Terms terms) {
+        this.server = server;
+        this.folder = folder;
+        this.terms = terms;
+    }
+
+    /**
+     * Starts what is to be had.
+     *
+     * @return why not, for a way that is not
+     */
+    Optional<String> add(WayName name) throws IOException, InterruptedException {
+        switch (name) {
+            case WayName.Direct _ -> ways.add(new Way(Way.DIRECT, server.endpoint(), OptionalLong.empty()));
+            case WayName.Bouncer _ -> {
+                Optional<Path> binary = Program.find("pgbouncer");
+                if (binary.isEmpty()) {
+                    return Optional.of("pgbouncer is not installed: it is left out");
+                }
+                started(PgBouncer.start(binary.get(), server.endpoint(), server.verifier(), folder));
+            }
+            case WayName.Balancer _ -> {
+                Optional<Path> binary = Program.find("haproxy");
+                if (binary.isEmpty()) {
+                    return Optional.of("haproxy is not installed: it is left out");
+                }
+                started(HaProxy.start(binary.get(), server.endpoint(), folder));
+            }
+            case WayName.Tdb tdb -> {
+                if (!tdb.transport().isAvailable()) {
+                    return Optional.of(tdb.text() + " is not to be had on this machine: it is left out");
+                }
+                started(dataPath(tdb));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private DataPath dataPath(WayName.Tdb tdb) throws IOException {
+        Endpoint at = server.endpoint();
+        Settings settings = new Settings(
+                tdb.transport(),
+                1,
+                tdb.isCapturing(),
+                terms.routes(),
+                new ServerAddress(at.host(), at.port()),
+                at.database(),
+                at.user(),
+                at.password(),
+                Secret.of("client-" + at.password().reveal()),
+                terms.iterations());
+        String classPath = tdb.build().isEmpty() ? System.getProperty("java.class.path") : build(tdb.build());
+        return DataPath.start(tdb.text(), classPath, terms.jvmFlags(), settings, folder);
+    }
+
+    private String build(String name) {
+        String classPath = terms.builds().get(name);
+        if (classPath == null) {
+            throw new IllegalArgumentException("no build is named " + name + ": say --build " + name + "=CLASSPATH");
+        }
+        return classPath;
+    }
+
+    private void started(Relay relay) {
+        relays.add(relay);
+        ways.add(relay.way());
+    }
+
+    List<Way> all() {
+        return List.copyOf(ways);
+    }
+
+    List<Way> jvms() {
+        return relays.stream()
+                .filter(DataPath.class::isInstance)
+                .map(Relay::way)
+                .toList();
+    }
+
+    List<Flippable> flippable() {
+        return relays.stream()
+                .filter(Flippable.class::isInstance)
+                .map(Flippable.class::cast)
+                .toList();
+    }
+
+    void move(Placement placement) throws IOException, InterruptedException {
+        List<Long> pids = new ArrayList<>(List.of(server.pid()));
+        ways.stream().flatMap(way -> way.relayPid().stream().boxed()).forEach(pids::add);
+        placement.move(pids);
+    }
+
+    @Override
+    public void close() {
+        relays.reversed().forEach(Relay::close);
+    }
+}

@@ -1,0 +1,5 @@
+/** A PostgreSQL client for measuring: blocking, one request at a time, as few instructions as can be. */
+@NullMarked
+package dev.tdb.bench.wire;
+
+import org.jspecify.annotations.NullMarked;
