@@ -26,6 +26,11 @@ final class Flip {
 
     /** @return the milliseconds of each step, and what became of the sessions */
     String run() throws InterruptedException, ExecutionException, TimeoutException {
+        long asked = System.nanoTime();
+        node.prepare(StaticBook.routes(settings, flips + 1)
+                        .find(StaticBook.key())
+                        .orElseThrow())
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         long began = System.nanoTime();
         Hold hold = node.hold(StaticBook.key(), TERMS);
         hold.acknowledged().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -40,7 +45,8 @@ final class Flip {
         long ended = System.nanoTime();
         return String.format(
                 Locale.ROOT,
-                "hold %.2f drain %.2f switch %.2f release %.2f held %d moved %d stayed %d closed %s",
+                "prepare %.2f hold %.2f drain %.2f switch %.2f release %.2f held %d moved %d stayed %d closed %s",
+                (began - asked) / 1e6,
                 (acknowledged - began) / 1e6,
                 (drained - acknowledged) / 1e6,
                 (switched - drained) / 1e6,
