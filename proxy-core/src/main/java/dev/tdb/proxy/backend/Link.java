@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +52,12 @@ public final class Link extends ChannelInboundHandlerAdapter {
     private final ReadGate readGate;
     private State state = new Idle();
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+    private ByteBuf unsent = Unpooled.EMPTY_BUFFER;
     private int cancels;
-    private int rests;
     private int questions;
+    private long restsSinceNanos;
     private boolean cancelled;
+    private boolean userFull;
 
     Link(Channel channel, LinkSpec spec, LinkFacts facts) {
         this.channel = channel;
@@ -76,10 +79,6 @@ public final class Link extends ChannelInboundHandlerAdapter {
         return facts;
     }
 
-    public ReadGate readGate() {
-        return readGate;
-    }
-
     public boolean isLost() {
         return state instanceof Lost;
     }
@@ -92,29 +91,38 @@ public final class Link extends ChannelInboundHandlerAdapter {
         return channel.alloc();
     }
 
-    /**
-     * Nobody's, until it is lent again.
-     *
-     * @return which rest of this link it is
-     */
-    int rest() {
+    /** Nobody's, until it is lent again. */
+    void rest(long nowNanos) {
         if (!(state instanceof Lost)) {
             state = new Idle();
-            readGate.openAll();
+            restsSinceNanos = nowNanos;
+            userTakes(true);
         }
-        rests++;
-        return rests;
     }
 
-    /** Whether it has not been lent since {@link #rest()} answered {@code rest}. */
-    boolean stillRests(int rest) {
-        return rests == rest && state instanceof Idle;
+    /** When it was last put to rest. */
+    long restsSinceNanos() {
+        return restsSinceNanos;
     }
 
     /** From now on the server's bytes are {@code user}'s. */
     public void lendTo(LinkUser user) {
         if (!(state instanceof Lost)) {
             state = new Lent(user);
+        }
+    }
+
+    /** Whether its user takes more of the server's bytes. What the proxy itself asked is read in any case. */
+    public void userTakes(boolean more) {
+        userFull = !more;
+        enforceReading();
+    }
+
+    private void enforceReading() {
+        if (userFull && state instanceof Lent) {
+            readGate.shut(ReadGate.Reason.PEER_FULL);
+        } else {
+            readGate.open(ReadGate.Reason.PEER_FULL);
         }
     }
 
@@ -129,7 +137,8 @@ public final class Link extends ChannelInboundHandlerAdapter {
 
     /**
      * Asks the server something of the proxy's own. {@code then} gets the answer, or nothing when it did not come in time
-     * or the link was lost; then the link is closed and its user is not told in another way.
+     * or the link was lost; then the link is closed and its user is not told in another way. A cancel that is on its way
+     * was not meant for this question, which waits until it has arrived.
      */
     public <R> void ask(Exchange<R> exchange, Duration patience, Consumer<Optional<R>> then) {
         if (state instanceof Lost) {
@@ -141,12 +150,15 @@ public final class Link extends ChannelInboundHandlerAdapter {
         var timer =
                 channel.eventLoop().schedule(() -> unanswered(question), patience.toMillis(), TimeUnit.MILLISECONDS);
         state = new Asked<>(question, exchange, then, state, () -> timer.cancel(false));
+        enforceReading();
         ByteBuf request = exchange.request(channel.alloc());
-        if (request.isReadable()) {
-            channel.writeAndFlush(request, channel.voidPromise());
-        } else {
+        if (!request.isReadable()) {
             request.release();
             channel.eventLoop().execute(() -> answer(Unpooled.EMPTY_BUFFER));
+        } else if (cancels > 0) {
+            unsent = request;
+        } else {
+            channel.writeAndFlush(request, channel.voidPromise());
         }
     }
 
@@ -166,25 +178,36 @@ public final class Link extends ChannelInboundHandlerAdapter {
 
     void cancelEnded() {
         cancels--;
+        if (cancels == 0 && unsent.isReadable()) {
+            ByteBuf request = unsent;
+            unsent = Unpooled.EMPTY_BUFFER;
+            channel.writeAndFlush(request, channel.voidPromise());
+        }
     }
 
     /** Closes without telling the user. */
     public void close() {
-        if (!(state instanceof Lost)) {
-            State was = state;
-            state = new Lost();
-            dropKept();
-            channel.close();
-            if (was instanceof Asked<?> asked) {
-                asked.timeout.cancel();
-            }
-        }
+        close(Unpooled.EMPTY_BUFFER);
     }
 
-    /** Closes after a last word. */
+    /** Closes after a last word, without telling the user: not even of a failure to say it. */
     void close(ByteBuf farewell) {
-        channel.writeAndFlush(farewell, channel.voidPromise());
-        close();
+        if (state instanceof Lost) {
+            farewell.release();
+            return;
+        }
+        State was = state;
+        state = new Lost();
+        dropKept();
+        if (was instanceof Asked<?> asked) {
+            asked.timeout.cancel();
+        }
+        if (farewell.isReadable()) {
+            channel.writeAndFlush(farewell, channel.voidPromise());
+        } else {
+            farewell.release();
+        }
+        channel.close();
     }
 
     @Override
@@ -270,7 +293,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
-        ByteBuf all = kept.isReadable() ? Unpooled.wrappedBuffer(kept, bytes) : bytes;
+        ByteBuf all = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), kept, bytes);
         kept = Unpooled.EMPTY_BUFFER;
         try {
             proceed(asked, all);
@@ -285,35 +308,39 @@ public final class Link extends ChannelInboundHandlerAdapter {
 
     private <R> void proceed(Asked<R> asked, ByteBuf all) {
         Optional<R> result;
-        ByteBuf rest = Unpooled.EMPTY_BUFFER;
         try {
             result = asked.exchange.onBytes(all);
             if (all.readableBytes() > ANSWER_KEPT_BYTES_MAX) {
                 throw new ProtocolViolation("an answer of more than " + ANSWER_KEPT_BYTES_MAX + " bytes");
             }
-            if (all.isReadable()) {
-                rest = channel.alloc().buffer(all.readableBytes()).writeBytes(all);
-            }
-        } finally {
+        } catch (RuntimeException e) {
             all.release();
+            throw e;
         }
         if (result.isEmpty()) {
-            kept = rest;
+            kept = all.discardSomeReadBytes();
             return;
         }
         asked.timeout.cancel();
         state = asked.before;
+        enforceReading();
+        if (state instanceof Lent(LinkUser user)) {
+            // What changed meanwhile was not told.
+            user.onServerWritable(channel.isWritable());
+        }
         asked.then.accept(result);
-        if (rest.isReadable() && state instanceof Lent(LinkUser user)) {
-            user.onServerBytes(rest);
+        if (all.isReadable() && state instanceof Lent(LinkUser user)) {
+            user.onServerBytes(all);
             user.onServerReadComplete();
         } else {
-            rest.release();
+            all.release();
         }
     }
 
     private void dropKept() {
         kept.release();
         kept = Unpooled.EMPTY_BUFFER;
+        unsent.release();
+        unsent = Unpooled.EMPTY_BUFFER;
     }
 }

@@ -3,19 +3,25 @@ package dev.tdb.proxy.backend;
 import dev.tdb.proxy.observe.Meters;
 import dev.tdb.proxy.relay.Transport;
 import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.proxy.route.ServerAddress;
 import dev.tdb.proxy.route.Target;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +42,17 @@ public final class LinkPool {
         }
     }
 
-    private record Dial(LinkSpec spec, LinkRequest request) {}
+    /** One request that no warm link could serve; answered once, whatever fails how often. */
+    private static final class Dial {
+        private final LinkSpec spec;
+        private final LinkRequest request;
+        private boolean over;
+
+        private Dial(LinkSpec spec, LinkRequest request) {
+            this.spec = spec;
+            this.request = request;
+        }
+    }
 
     private final EventLoop loop;
     private final ServerProtocol protocol;
@@ -49,6 +65,7 @@ public final class LinkPool {
     private final ArrayDeque<Dial> waiting = new ArrayDeque<>();
     private int warmCount;
     private int dialling;
+    private boolean sweeping;
     private boolean closed;
 
     public LinkPool(
@@ -72,11 +89,11 @@ public final class LinkPool {
     public void lease(LinkSpec spec, LinkRequest request) {
         Link link = takeWarm(Kind.of(spec));
         if (link != null) {
-            meters.linkReused();
             loop.execute(() -> {
                 if (link.isLost()) {
                     lease(spec, request);
                 } else {
+                    meters.linkReused();
                     request.onLink(link);
                 }
             });
@@ -152,11 +169,15 @@ public final class LinkPool {
     }
 
     /**
-     * Cancels what the link does, on a connection of its own. {@code done} runs when the server has taken notice, or
-     * could not be reached.
+     * Cancels what the link does, on a connection of its own; one at a time, since more would hit the same. {@code done}
+     * runs when the server has taken notice, or could not be reached.
      */
     public void cancel(Link link, Runnable done) {
-        Optional<io.netty.buffer.ByteBuf> request = protocol.cancelRequest(link.facts(), link.allocator());
+        if (link.hasCancelInFlight()) {
+            done.run();
+            return;
+        }
+        Optional<ByteBuf> request = protocol.cancelRequest(link.facts(), link.allocator());
         if (request.isEmpty()) {
             done.run();
             return;
@@ -166,11 +187,7 @@ public final class LinkPool {
             link.cancelEnded();
             done.run();
         });
-        connect(link.spec(), handler).addListener(connected -> {
-            if (!connected.isSuccess()) {
-                handler.finish();
-            }
-        });
+        connect(link.spec(), handler, _ -> handler.finish());
     }
 
     private @org.jspecify.annotations.Nullable Link takeWarm(Kind kind) {
@@ -199,40 +216,59 @@ public final class LinkPool {
     }
 
     private void addWarm(Link link) {
-        int rest = link.rest();
+        link.rest(System.nanoTime());
         warm.computeIfAbsent(Kind.of(link.spec()), _ -> new ArrayDeque<>()).addLast(link);
         warmCount++;
         meters.linkWarm(1);
-        loop.schedule(() -> expire(link, rest), limits.warmPatience().toMillis(), TimeUnit.MILLISECONDS);
+        sweepIn(limits.warmPatience().toNanos());
     }
 
-    private void expire(Link link, int rest) {
-        if (!link.stillRests(rest)) {
-            return;
+    /** One timer for all: a link is kept and lent again far more often than it grows old. */
+    private void sweepIn(long nanos) {
+        if (!sweeping) {
+            sweeping = true;
+            loop.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
         }
-        Kind kind = Kind.of(link.spec());
-        ArrayDeque<Link> links = warm.get(kind);
-        if (links != null && links.remove(link)) {
-            warmCount--;
-            meters.linkWarm(-1);
-            if (links.isEmpty()) {
-                warm.remove(kind);
+    }
+
+    private void sweep() {
+        sweeping = false;
+        long now = System.nanoTime();
+        long patience = limits.warmPatience().toNanos();
+        long soonest = Long.MAX_VALUE;
+        for (var each = warm.values().iterator(); each.hasNext(); ) {
+            ArrayDeque<Link> links = each.next();
+            // The first has rested longest.
+            while (!links.isEmpty() && now - links.getFirst().restsSinceNanos() >= patience) {
+                drop(links.pollFirst());
             }
-            discard(link);
+            if (links.isEmpty()) {
+                each.remove();
+            } else {
+                soonest = Math.min(soonest, patience - (now - links.getFirst().restsSinceNanos()));
+            }
+        }
+        if (!warm.isEmpty()) {
+            sweepIn(soonest);
         }
     }
 
     private void dropAll(ArrayDeque<Link> links) {
-        links.forEach(link -> {
-            warmCount--;
-            meters.linkWarm(-1);
-            discard(link);
-        });
+        links.forEach(this::drop);
+    }
+
+    private void drop(Link link) {
+        warmCount--;
+        meters.linkWarm(-1);
+        discard(link);
     }
 
     private void dialNext() {
         while (dialling < limits.dialsMax() && !waiting.isEmpty()) {
-            dial(waiting.poll());
+            Dial next = waiting.poll();
+            if (next.request.isWanted()) {
+                dial(next);
+            }
         }
     }
 
@@ -248,23 +284,46 @@ public final class LinkPool {
                         protocol,
                         tls,
                         workers,
+                        limits.dialPatience(),
                         link -> opened(dial, link, channel, since),
                         failure -> failed(dial, failure));
-                handler.deadline(limits.dialPatience().toMillis());
                 channel.pipeline().addLast("login", handler);
             }
         };
-        connect(dial.spec, initializer).addListener(connected -> {
+        connect(dial.spec, initializer, failure -> failed(dial, failure));
+    }
+
+    /** Names are looked up off the loop: a name server may take its time. */
+    private void connect(LinkSpec spec, ChannelHandler handler, Consumer<LinkFailure> onFailure) {
+        ServerAddress address = spec.target().address();
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
+        if (literal != null) {
+            connect(new InetSocketAddress(literal, address.port()), handler, onFailure);
+            return;
+        }
+        workers.execute(() -> {
+            InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+            loop.execute(() -> {
+                if (resolved.isUnresolved()) {
+                    onFailure.accept(new LinkFailure.Unreachable("unknown host " + address.host()));
+                } else {
+                    connect(resolved, handler, onFailure);
+                }
+            });
+        });
+    }
+
+    private void connect(InetSocketAddress address, ChannelHandler handler, Consumer<LinkFailure> onFailure) {
+        bootstrap(handler).connect(address).addListener(connected -> {
             if (!connected.isSuccess()) {
-                failed(
-                        dial,
-                        new LinkFailure.Unreachable(
-                                String.valueOf(connected.cause().getMessage())));
+                String reason = String.valueOf(connected.cause().getMessage());
+                // A channel that could not even be made fails on a thread of Netty's own.
+                loop.execute(() -> onFailure.accept(new LinkFailure.Unreachable(reason)));
             }
         });
     }
 
-    private ChannelFuture connect(LinkSpec spec, io.netty.channel.ChannelHandler handler) {
+    private Bootstrap bootstrap(ChannelHandler handler) {
         return new Bootstrap()
                 .group(loop)
                 .channel(transport.clientChannel())
@@ -272,11 +331,11 @@ public final class LinkPool {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         Math.min(limits.dialPatience().toMillis(), Integer.MAX_VALUE))
-                .handler(handler)
-                .connect(spec.target().address().host(), spec.target().address().port());
+                .handler(handler);
     }
 
     private void opened(Dial dial, Link link, Channel channel, long since) {
+        dial.over = true;
         dialling--;
         meters.linkOpened(System.nanoTime() - since);
         channel.closeFuture().addListener(_ -> meters.linkClosed());
@@ -284,7 +343,12 @@ public final class LinkPool {
         dial.request.onLink(link);
     }
 
+    /** May be told twice of one dial: by the login whose time is up, and by the connection that then fails. */
     private void failed(Dial dial, LinkFailure failure) {
+        if (dial.over) {
+            return;
+        }
+        dial.over = true;
         dialling--;
         log.atWarn()
                 .addKeyValue("tenant", dial.spec.route().key())

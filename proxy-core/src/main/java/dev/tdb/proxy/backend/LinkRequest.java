@@ -6,4 +6,9 @@ public interface LinkRequest {
     void onLink(Link link);
 
     void onFailure(LinkFailure failure);
+
+    /** Whether somebody still waits; nobody dials for one who left, and who left is not answered. */
+    default boolean isWanted() {
+        return true;
+    }
 }

@@ -10,8 +10,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -30,15 +32,18 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
     private final Consumer<Link> onLink;
     private final Consumer<LinkFailure> onFailure;
     private final Channel channel;
+    private final Future<?> deadline;
     private ByteBuf kept;
     private boolean over;
 
+    /** @param patience from now to being logged in */
     LoginHandler(
             Channel channel,
             LinkSpec spec,
             ServerProtocol protocol,
             ServerTlsContexts tls,
             Executor workers,
+            Duration patience,
             Consumer<Link> onLink,
             Consumer<LinkFailure> onFailure) {
         this.channel = channel;
@@ -49,16 +54,11 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
         this.onFailure = onFailure;
         this.kept = io.netty.buffer.Unpooled.EMPTY_BUFFER;
         this.login = protocol.login(spec, this);
-    }
-
-    /** The login has to be over after {@code millis}. */
-    void deadline(long millis) {
-        var timer = channel.eventLoop()
+        this.deadline = channel.eventLoop()
                 .schedule(
-                        () -> fail(new LinkFailure.Unreachable("no login within " + millis + " ms")),
-                        millis,
+                        () -> fail(new LinkFailure.Unreachable("no login within " + patience.toMillis() + " ms")),
+                        patience.toMillis(),
                         TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(_ -> timer.cancel(false));
     }
 
     @Override
@@ -104,6 +104,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
+        deadline.cancel(false);
         kept.release();
         kept = io.netty.buffer.Unpooled.EMPTY_BUFFER;
     }

@@ -40,11 +40,6 @@ record Closed() implements FrontendState {
     }
 
     @Override
-    public boolean readsClient() {
-        return false;
-    }
-
-    @Override
     public boolean isSettled() {
         return true;
     }

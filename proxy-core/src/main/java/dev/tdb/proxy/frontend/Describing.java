@@ -45,7 +45,6 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
                 then.run();
                 yield next;
             }
-            // A link that is lost while it is asked answers with an empty description.
             case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.ClientGone _ -> {
@@ -64,12 +63,14 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
                     then.run();
                     second.run();
                 });
-            // Whether the hold still stands is asked when the answer is there.
-            case FrontendEvent.HoldBegan _, FrontendEvent.HoldEnded _, FrontendEvent.RouteSwitched _ -> this;
+            // Whether the hold still stands is asked when the answer is there; that of a lost link is empty.
+            case FrontendEvent.HoldBegan _,
+                    FrontendEvent.HoldEnded _,
+                    FrontendEvent.RouteSwitched _,
+                    FrontendEvent.LinkLost _ -> this;
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
-                    FrontendEvent.LinkLost _,
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
         };
@@ -101,6 +102,12 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
     @Override
     public int parkedBytes() {
         return waiting.size();
+    }
+
+    @Override
+    public void abandon() {
+        waiting.clear();
+        then.run();
     }
 
     @Override

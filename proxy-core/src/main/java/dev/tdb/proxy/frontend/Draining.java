@@ -24,25 +24,20 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
             return sendMore(actions);
         }
         actions.unitEnded();
+        if (actions.conversation().isLeaving()) {
+            waiting.clear();
+            actions.giveBack(link);
+            return actions.close();
+        }
         return actions.isHolding() ? Describing.begin(link, waiting, actions) : Waiting.proceed(link, waiting, actions);
     }
 
     private FrontendState sendMore(FrontendActions actions) {
-        ByteBuf all = waiting.takeAll();
-        int count = actions.scanClient(all, actions.isHolding());
-        if (count == all.readableBytes()) {
-            actions.toServer(link, all);
-            return new Relaying(link);
-        }
-        if (count > 0) {
-            actions.toServer(link, all.readRetainedSlice(count));
-        }
         if (!actions.isHolding()) {
-            all.release();
-            return new Relaying(link);
+            return Relaying.forward(link, waiting.takeAll(), new Relaying(link), actions);
         }
-        waiting.putBack(all);
-        return this;
+        InFlight.sendPresentUnit(link, waiting, actions);
+        return waiting.isEmpty() ? Relaying.after(link, new Relaying(link), actions) : this;
     }
 
     @Override
@@ -61,10 +56,7 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
                 waiting.clear();
                 yield InFlight.end(link, refusal, actions);
             }
-            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> {
-                waiting.clear();
-                yield new Finishing(link, refusal);
-            }
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> new Finishing(link, waiting, refusal);
             case FrontendEvent.ClientGone _ -> {
                 waiting.clear();
                 yield InFlight.clientGone(link, actions);
@@ -99,6 +91,11 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
     @Override
     public boolean isInFlight() {
         return true;
+    }
+
+    @Override
+    public void abandon() {
+        waiting.clear();
     }
 
     @Override

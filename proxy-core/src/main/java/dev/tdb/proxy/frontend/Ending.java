@@ -16,7 +16,7 @@ record Ending(Link link, Refusal refusal, Duration patience) implements Frontend
 
     @Override
     public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
-        ByteBuf rest = bytes.readRetainedSlice(actions.conversation().clientMessageRest(bytes));
+        ByteBuf rest = bytes.readRetainedSlice(actions.clientMessageRest(bytes));
         bytes.release();
         actions.scanServer(rest);
         actions.toClient(rest);

@@ -2,18 +2,19 @@ package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
 import io.netty.buffer.ByteBuf;
 
-/** A unit may end; then the session does. What certainly belongs to the unit still passes, the rest is not read. */
-record Finishing(Link link, Refusal refusal) implements FrontendState {
+/** A unit may end; then the session does. Only what certainly belongs to the unit passes; a reply may tell more. */
+record Finishing(Link link, HeldQueue waiting, Refusal refusal) implements FrontendState {
     @Override
     public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
-        int count = actions.scanClient(bytes, true);
-        if (count > 0) {
-            actions.toServer(link, bytes.readRetainedSlice(count));
+        boolean first = waiting.isEmpty();
+        waiting.add(bytes, actions.nanoTime());
+        if (first) {
+            InFlight.sendPresentUnit(link, waiting, actions);
         }
-        bytes.release();
-        return this;
+        return after(actions);
     }
 
     @Override
@@ -21,19 +22,36 @@ record Finishing(Link link, Refusal refusal) implements FrontendState {
         actions.scanServer(bytes);
         actions.toClient(bytes);
         if (!actions.conversation().atSafePoint()) {
+            InFlight.sendPresentUnit(link, waiting, actions);
+        }
+        return after(actions);
+    }
+
+    private FrontendState after(FrontendActions actions) {
+        if (!actions.conversation().atSafePoint()) {
             return this;
         }
         actions.unitEnded();
+        waiting.clear();
         actions.giveBack(link);
-        return actions.sayAndClose(refusal);
+        return actions.conversation().isLeaving() ? actions.close() : actions.sayAndClose(refusal);
     }
 
     @Override
     public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
         return switch (event) {
-            case FrontendEvent.LinkLost _ -> InFlight.lost(link, actions);
-            case FrontendEvent.EndAsked(Refusal now) -> InFlight.end(link, now, actions);
-            case FrontendEvent.ClientGone _ -> InFlight.clientGone(link, actions);
+            case FrontendEvent.LinkLost _ -> {
+                waiting.clear();
+                yield InFlight.lost(link, actions);
+            }
+            case FrontendEvent.EndAsked(Refusal now) -> {
+                waiting.clear();
+                yield InFlight.end(link, now, actions);
+            }
+            case FrontendEvent.ClientGone _ -> {
+                waiting.clear();
+                yield InFlight.clientGone(link, actions);
+            }
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 actions.cancel(link, done);
                 yield this;
@@ -54,6 +72,21 @@ record Finishing(Link link, Refusal refusal) implements FrontendState {
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
         };
+    }
+
+    @Override
+    public boolean readsClient() {
+        return !waiting.isFull();
+    }
+
+    @Override
+    public int parkedBytes() {
+        return waiting.size();
+    }
+
+    @Override
+    public void abandon() {
+        waiting.clear();
     }
 
     @Override

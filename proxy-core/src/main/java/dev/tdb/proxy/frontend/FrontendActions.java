@@ -29,6 +29,9 @@ interface FrontendActions {
 
     boolean isHolding();
 
+    /** Whether the route still leads where {@code link} goes: no unit may begin where it led before. */
+    boolean isCurrent(Link link);
+
     HoldTerms terms();
 
     /** What a unit is told whose patience ends, after {@code waited}. */
@@ -48,6 +51,12 @@ interface FrontendActions {
     /** {@link Conversation#fromServer}; releases {@code bytes} when it throws. */
     void scanServer(ByteBuf bytes);
 
+    /** {@link Conversation#fromServerWhileHeld}; owns {@code bytes}. */
+    void scanServerWhileHeld(ByteBuf bytes);
+
+    /** {@link Conversation#clientMessageRest}; releases {@code bytes} when it throws. */
+    int clientMessageRest(ByteBuf bytes);
+
     // ---- links
 
     /** Asks for a link on {@code route}; {@link FrontendEvent.LinkOpened} or {@link FrontendEvent.LinkRefused} answers. */
@@ -59,7 +68,7 @@ interface FrontendActions {
     /** {@link FrontendEvent.ReplayCame} answers. */
     void replay(Link link, SessionState state);
 
-    /** Resets the link for the next session. */
+    /** Resets the link for the next session, unless the route is held or leads elsewhere: then it is closed. */
     void giveBack(Link link);
 
     /** Closes the link with the protocol's last word; at a safe point only. */

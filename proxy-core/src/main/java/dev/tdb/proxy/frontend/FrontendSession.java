@@ -47,6 +47,7 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     private final ArrayDeque<FrontendEvent> pending = new ArrayDeque<>();
     private FrontendState state;
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+    private boolean connected;
     private boolean stepping;
     private boolean clientDirty;
     private @Nullable Future<?> deadline;
@@ -96,7 +97,12 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
         connected();
     }
 
+    /** Netty may tell twice: a channel that is active already when the handler comes is so announced all the same. */
     private void connected() {
+        if (connected) {
+            return;
+        }
+        connected = true;
         if (node.protocol().isTlsImplicit() && reception.isTlsOffered()) {
             reception.implicitTls();
         } else {
@@ -119,19 +125,20 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         actions.clientWritable(channel.isWritable());
+        enforceReading(state);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof SslHandshakeCompletionEvent tls) {
-            if (tls.isSuccess()) {
-                step(handshake::onTls);
-            } else {
+            if (!tls.isSuccess()) {
                 log.atDebug()
                         .addKeyValue("conn", number)
                         .addKeyValue("error", String.valueOf(tls.cause().getMessage()))
                         .log("TLS failed");
                 channel.close();
+            } else if (state instanceof Greeting) {
+                step(handshake::onTls);
             }
         }
     }
@@ -161,7 +168,7 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     @Override
     public void onServerBytes(ByteBuf bytes) {
         node.meters().bytesFromServer(bytes.readableBytes());
-        stepServer(() -> become(state.onServer(bytes, actions)));
+        step(() -> become(state.onServer(bytes, actions)));
     }
 
     @Override
@@ -180,7 +187,9 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
 
     @Override
     public void onLinkLost() {
-        fire(new FrontendEvent.LinkLost());
+        if (actions.linkLost()) {
+            fire(new FrontendEvent.LinkLost());
+        }
     }
 
     // ---- what the gate tells
@@ -304,38 +313,28 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
 
     private void step(Step step) {
         stepping = true;
-        try {
-            step.run();
-            for (FrontendEvent event = pending.poll(); event != null; event = pending.poll()) {
-                become(state.onEvent(event, actions));
-            }
-        } catch (ProtocolViolation violation) {
-            violated(violation);
-        } catch (RuntimeException bug) {
-            failed(bug);
-        } finally {
-            stepping = false;
+        attempt(step);
+        for (FrontendEvent event = pending.poll(); event != null; event = pending.poll()) {
+            FrontendEvent next = event;
+            attempt(() -> become(state.onEvent(next, actions)));
         }
+        stepping = false;
     }
 
-    private void stepServer(Step step) {
-        stepping = true;
+    private void attempt(Step step) {
         try {
             step.run();
-            for (FrontendEvent event = pending.poll(); event != null; event = pending.poll()) {
-                become(state.onEvent(event, actions));
-            }
         } catch (ProtocolViolation violation) {
+            violated(violation);
+        } catch (ServerViolation violation) {
             log.atWarn()
                     .addKeyValue("conn", number)
                     .addKeyValue("tenant", actions.database())
-                    .addKeyValue("error", violation.what())
+                    .addKeyValue("error", violation.getMessage())
                     .log("server broke the protocol");
             abandon();
         } catch (RuntimeException bug) {
             failed(bug);
-        } finally {
-            stepping = false;
         }
     }
 
@@ -354,6 +353,10 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
         flush();
     }
 
+    boolean isClosed() {
+        return state instanceof Closed;
+    }
+
     private void failed(RuntimeException bug) {
         log.atError()
                 .addKeyValue("conn", number)
@@ -367,6 +370,7 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     /** Closes both sides without a word. */
     private void abandon() {
         actions.dropCurrentLink();
+        state.abandon();
         become(actions.close());
     }
 
@@ -374,27 +378,36 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     @SuppressWarnings("ReferenceEquality")
     private void become(FrontendState next) {
         FrontendState was = state;
-        if (next == was) {
-            enforceReading(next);
+        if (next == was || was instanceof Closed) {
+            enforceReading(was);
             return;
         }
         state = next;
         disarm();
         arm(next);
         enforceReading(next);
-        actions.moved(was, next);
-        if (was instanceof Greeting && !(next instanceof Closed) && kept.isReadable()) {
-            ByteBuf rest = kept;
-            kept = Unpooled.EMPTY_BUFFER;
-            become(state.onClient(rest, actions));
-        }
+        actions.moved(next);
         if (next instanceof Closed) {
             node.sessions().remove(number);
+        } else if (was instanceof Greeting) {
+            afterGreeting();
+        }
+    }
+
+    /** What came behind the login is the session's. */
+    private void afterGreeting() {
+        ByteBuf rest = kept;
+        kept = Unpooled.EMPTY_BUFFER;
+        if (rest.isReadable()) {
+            become(state.onClient(rest, actions));
+        } else {
+            rest.release();
         }
     }
 
     private void enforceReading(FrontendState next) {
-        if (next.readsClient()) {
+        // Who does not take the proxy's own answers is not asked for more questions.
+        if (next.readsClient() && (channel.isWritable() || !next.answersClient())) {
             readGate.open(ReadGate.Reason.STATE);
         } else {
             readGate.shut(ReadGate.Reason.STATE);
@@ -430,7 +443,13 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     }
 
     void startTls(SslHandler handler, ByteBuf already) {
-        channel.pipeline().addFirst("tls", handler);
+        if (kept.isReadable()) {
+            // Plaintext behind the request for TLS would be taken for part of the protected stream.
+            already.release();
+            throw new ProtocolViolation("unencrypted bytes behind the request for TLS");
+        }
+        // Right before the session: a PROXY header's decoder may stand in front, and what it hands on is encrypted.
+        channel.pipeline().addBefore(channel.pipeline().context(this).name(), "tls", handler);
         if (already.isReadable()) {
             // The bytes were read as plaintext, before TLS was known to be spoken: they go in at the front, now, since
             // more may have been read behind them. A first flight never completes a TLS handshake.
@@ -442,6 +461,10 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
     }
 
     void loggedIn(Login login) {
+        if (!(state instanceof Greeting)) {
+            login.conversation().close();
+            return;
+        }
         actions.loggedIn(login);
         fire(new FrontendEvent.LoggedIn(login));
     }

@@ -56,6 +56,14 @@ sealed interface FrontendState
         return false;
     }
 
+    /** Whether the proxy itself answers the client, so that nothing else limits what is written to it. */
+    default boolean answersClient() {
+        return false;
+    }
+
+    /** The session ends by a bug or a broken server: releases what waits, and lets nobody wait for this state. */
+    default void abandon() {}
+
     /** One word for people and logs. */
     String word();
 }

@@ -49,7 +49,7 @@ record Greeting(ClientHandshake handshake, Duration patience) implements Fronten
         }
         SessionState state = login.conversation().initialState();
         if (actions.isHolding()) {
-            return Held.atLogin(state, actions);
+            return Held.atLogin(state, actions.newQueue(), actions);
         }
         return Linking.begin(route.get(), state, Welcome.OWED, actions.newQueue(), actions);
     }

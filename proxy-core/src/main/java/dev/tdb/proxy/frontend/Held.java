@@ -22,13 +22,15 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     }
 
     /** The client is in, and no link can be had: it is told so if that is possible, and waits otherwise. */
-    static FrontendState atLogin(SessionState state, FrontendActions actions) {
+    static FrontendState atLogin(SessionState state, HeldQueue waiting, FrontendActions actions) {
         boolean told = actions.welcomeUnlinked();
         if ((!told && actions.terms().patience().isZero()) || actions.terms().cause() == HoldTerms.Cause.DELETED) {
+            waiting.clear();
             return actions.sayAndClose(actions.holdRefusal(Duration.ZERO));
         }
         Welcome welcome = told ? Welcome.SAID : Welcome.OWED;
-        return of(new Footing.Off(), new Described.Movable(state), welcome, actions.newQueue(), actions);
+        return of(new Footing.Off(), new Described.Movable(state), welcome, waiting, actions)
+                .now(actions);
     }
 
     /** The hold may have ended before the state was known; then the session goes on. */
@@ -75,11 +77,7 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
 
     @Override
     public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
-        try {
-            actions.conversation().fromServerWhileHeld(bytes);
-        } finally {
-            bytes.release();
-        }
+        actions.scanServerWhileHeld(bytes);
         return this;
     }
 
@@ -97,11 +95,8 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.ClientGone _ -> leave(actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
-                if (welcome == Welcome.SAID) {
-                    Waiting.cancel(waiting, actions);
-                }
                 done.run();
-                yield this;
+                yield cancel(actions);
             }
             case FrontendEvent.SurveyAsked(Runnable then) -> {
                 then.run();
@@ -176,6 +171,14 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
         return actions.conversation().isLeaving() ? leave(actions) : of(footing, described, welcome, waiting, actions);
     }
 
+    private FrontendState cancel(FrontendActions actions) {
+        if (welcome == Welcome.OWED || waiting.isEmpty()) {
+            return this;
+        }
+        Waiting.cancel(waiting, actions);
+        return actions.conversation().isLeaving() ? leave(actions) : of(footing, described, welcome, waiting, actions);
+    }
+
     private FrontendState leave(FrontendActions actions) {
         waiting.clear();
         dropLink(actions);
@@ -215,6 +218,11 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     }
 
     @Override
+    public boolean answersClient() {
+        return true;
+    }
+
+    @Override
     public boolean isParked() {
         return welcome == Welcome.OWED || !waiting.isEmpty();
     }
@@ -222,6 +230,11 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     @Override
     public int parkedBytes() {
         return waiting.size();
+    }
+
+    @Override
+    public void abandon() {
+        waiting.clear();
     }
 
     @Override

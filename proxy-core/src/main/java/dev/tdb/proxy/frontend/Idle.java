@@ -2,6 +2,7 @@ package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
 import io.netty.buffer.ByteBuf;
 
 /** At a safe point, on a link, with no hold in sight: the next message begins a unit. */
@@ -18,14 +19,21 @@ record Idle(Link link) implements FrontendState {
             bytes.release();
             return this;
         }
-        return Relaying.begin(link, bytes, actions);
+        if (actions.isCurrent(link)) {
+            return Relaying.begin(link, bytes, actions);
+        }
+        // The route was changed without a hold, or while a unit went on: the session follows before the next one.
+        HeldQueue waiting = actions.newQueue();
+        waiting.add(bytes, actions.nanoTime());
+        return Describing.begin(link, waiting, actions);
     }
 
     @Override
     public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
         actions.scanServer(bytes);
         actions.toClient(bytes);
-        return this;
+        // In the middle of a message it is not idle: nothing of ours may be put in, on either side.
+        return actions.conversation().atSafePoint() ? this : new Relaying(link);
     }
 
     @Override

@@ -2,10 +2,25 @@ package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.HeldQueue;
+import io.netty.buffer.ByteBuf;
 
 /** What the states have in common in which a unit has not ended. */
 final class InFlight {
     private InFlight() {}
+
+    /** Of what waits, sends what certainly belongs to the unit that is under way. */
+    static void sendPresentUnit(Link link, HeldQueue waiting, FrontendActions actions) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        ByteBuf all = waiting.takeAll();
+        int count = actions.scanClient(all, true);
+        if (count > 0) {
+            actions.toServer(link, all.readRetainedSlice(count));
+        }
+        waiting.putBack(all);
+    }
 
     /** The server is gone in the middle of it: nobody knows what it did, and the client must be told so. */
     static FrontendState lost(Link link, FrontendActions actions) {

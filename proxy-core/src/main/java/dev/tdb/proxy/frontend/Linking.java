@@ -86,6 +86,13 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
     }
 
     private FrontendState refused(LinkFailure failure, FrontendActions actions) {
+        if (failure instanceof LinkFailure.Unreachable && actions.isHolding() && !state.subscribed()) {
+            // A held route is never unreachable; who listens to others cannot wait for its end, though.
+            return welcome == Welcome.OWED
+                    ? Held.atLogin(state, waiting, actions)
+                    : Held.of(new Footing.Off(), new Described.Movable(state), welcome, waiting, actions)
+                            .unlessOver(actions);
+        }
         if (welcome == Welcome.OWED) {
             return switch (failure) {
                 case LinkFailure.Rejected(String _, ByteBuf message) -> {
@@ -135,6 +142,11 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
     @Override
     public int parkedBytes() {
         return waiting.size();
+    }
+
+    @Override
+    public void abandon() {
+        waiting.clear();
     }
 
     @Override

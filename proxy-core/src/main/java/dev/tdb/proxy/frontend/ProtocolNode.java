@@ -1,5 +1,6 @@
 package dev.tdb.proxy.frontend;
 
+import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.backend.LinkFacts;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.LoginThrottle;
@@ -97,9 +98,18 @@ public final class ProtocolNode {
         return Optional.ofNullable(lastSeen.get(key));
     }
 
-    void seen(RouteKey key, LinkFacts facts) {
-        if (lastSeen.size() < LAST_SEEN_MAX) {
-            lastSeen.putIfAbsent(key, facts);
+    /** The newest link tells best what a server says; one of an old target tells nothing. */
+    void seen(RouteKey key, Link link) {
+        boolean current = routes().find(key)
+                .filter(route -> route.epoch() == link.epoch())
+                .isPresent();
+        if (current && (lastSeen.size() < LAST_SEEN_MAX || lastSeen.containsKey(key))) {
+            lastSeen.put(key, link.facts());
         }
+    }
+
+    /** The route is no more. */
+    public void forget(RouteKey key) {
+        lastSeen.remove(key);
     }
 }

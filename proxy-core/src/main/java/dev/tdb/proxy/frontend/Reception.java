@@ -3,6 +3,7 @@ package dev.tdb.proxy.frontend;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.observe.QueryEvents;
+import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -92,6 +93,10 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public void startTls(ByteBuf already) {
+        if (isTlsActive()) {
+            already.release();
+            throw new ProtocolViolation("TLS was asked for within TLS");
+        }
         certificate = tls.certificate();
         SslHandler handler = certificate
                 .orElseThrow(() -> new IllegalStateException("TLS without a certificate"))

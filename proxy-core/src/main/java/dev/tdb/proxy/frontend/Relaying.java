@@ -13,6 +13,19 @@ record Relaying(Link link) implements FrontendState {
         return forward(link, bytes, new Relaying(link), actions);
     }
 
+    /** Bytes went either way: the unit goes on in {@code relaying}, or is over. */
+    static FrontendState after(Link link, FrontendState relaying, FrontendActions actions) {
+        if (!actions.conversation().atSafePoint()) {
+            return relaying;
+        }
+        actions.unitEnded();
+        if (actions.conversation().isLeaving()) {
+            actions.giveBack(link);
+            return actions.close();
+        }
+        return actions.isHolding() ? Describing.begin(link, actions.newQueue(), actions) : new Idle(link);
+    }
+
     @Override
     public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
         if (!actions.isHolding()) {
@@ -21,7 +34,8 @@ record Relaying(Link link) implements FrontendState {
         int count = actions.scanClient(bytes, true);
         if (count == bytes.readableBytes()) {
             actions.toServer(link, bytes);
-            return this;
+            // There are messages that nobody answers.
+            return after(link, this, actions);
         }
         if (count > 0) {
             actions.toServer(link, bytes.readRetainedSlice(count));
@@ -31,9 +45,8 @@ record Relaying(Link link) implements FrontendState {
         return new Draining(link, waiting);
     }
 
-    private static FrontendState forward(Link link, ByteBuf bytes, FrontendState relaying, FrontendActions actions) {
+    static FrontendState forward(Link link, ByteBuf bytes, FrontendState relaying, FrontendActions actions) {
         int count = actions.scanClient(bytes, false);
-        boolean leaving = actions.conversation().isLeaving();
         if (count == bytes.readableBytes()) {
             actions.toServer(link, bytes);
         } else {
@@ -43,26 +56,14 @@ record Relaying(Link link) implements FrontendState {
             }
             bytes.release();
         }
-        if (leaving && actions.conversation().atSafePoint()) {
-            actions.giveBack(link);
-            return actions.close();
-        }
-        return relaying;
+        return after(link, relaying, actions);
     }
 
     @Override
     public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
         actions.scanServer(bytes);
         actions.toClient(bytes);
-        if (!actions.conversation().atSafePoint()) {
-            return this;
-        }
-        actions.unitEnded();
-        if (actions.conversation().isLeaving()) {
-            actions.giveBack(link);
-            return actions.close();
-        }
-        return actions.isHolding() ? Describing.begin(link, actions.newQueue(), actions) : new Idle(link);
+        return after(link, this, actions);
     }
 
     @Override
@@ -75,7 +76,7 @@ record Relaying(Link link) implements FrontendState {
             }
             case FrontendEvent.LinkLost _ -> InFlight.lost(link, actions);
             case FrontendEvent.EndAsked(Refusal refusal) -> InFlight.end(link, refusal, actions);
-            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> new Finishing(link, refusal);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> new Finishing(link, actions.newQueue(), refusal);
             case FrontendEvent.ClientGone _ -> InFlight.clientGone(link, actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 actions.cancel(link, done);

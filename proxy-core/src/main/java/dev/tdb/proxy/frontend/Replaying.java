@@ -43,11 +43,14 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
                 then.run();
                 yield this;
             }
-            case FrontendEvent.HoldBegan _, FrontendEvent.HoldEnded _, FrontendEvent.RouteSwitched _ -> this;
+            // Whether a hold stands is asked when the answer is there; that of a lost link is empty.
+            case FrontendEvent.HoldBegan _,
+                    FrontendEvent.HoldEnded _,
+                    FrontendEvent.RouteSwitched _,
+                    FrontendEvent.LinkLost _ -> this;
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
-                    FrontendEvent.LinkLost _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
         };
@@ -59,7 +62,10 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
             return end(new Refusal.SessionCannotMove(database(), reason), actions);
         }
         Optional<Route> now = actions.route();
-        if (now.isPresent() && now.get().epoch() != link.epoch()) {
+        if (now.isEmpty()) {
+            return end(new Refusal.UnknownDatabase(database()), actions);
+        }
+        if (now.get().epoch() != link.epoch()) {
             actions.discard(link);
             return Linking.begin(now.get(), state, welcome, waiting, actions);
         }
@@ -68,7 +74,8 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
             case SAID -> actions.conversation().movedTo(link.facts());
         }
         if (actions.isHolding()) {
-            return Held.of(new Footing.On(link), new Described.Movable(state), Welcome.SAID, waiting, actions);
+            return Held.of(new Footing.On(link), new Described.Movable(state), Welcome.SAID, waiting, actions)
+                    .unlessOver(actions);
         }
         actions.resumed(welcome == Welcome.SAID);
         return Waiting.proceed(link, waiting, actions);
@@ -92,6 +99,11 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
     @Override
     public int parkedBytes() {
         return waiting.size();
+    }
+
+    @Override
+    public void abandon() {
+        waiting.clear();
     }
 
     @Override

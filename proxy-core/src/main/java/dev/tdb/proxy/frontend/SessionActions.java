@@ -6,12 +6,17 @@ import dev.tdb.proxy.backend.LinkRequest;
 import dev.tdb.proxy.backend.LinkSpec;
 import dev.tdb.proxy.hold.GateLane;
 import dev.tdb.proxy.hold.HoldTerms;
+import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldQueue;
 import dev.tdb.proxy.relay.ReadGate;
 import dev.tdb.proxy.route.Route;
 import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +39,11 @@ final class SessionActions implements FrontendActions {
     private @Nullable Member member;
     private @Nullable Link current;
     private boolean serverDirty;
+    private boolean parked;
     private String surveyed = "";
     private String endReason = "";
+    private RouteTable known = RouteTable.empty();
+    private long knownEpoch;
 
     SessionActions(FrontendSession session, ProtocolNode node, FrontendLoop loop) {
         this.session = session;
@@ -80,7 +88,7 @@ final class SessionActions implements FrontendActions {
     }
 
     /** The state changed: tells the lane what it has to know, and settles accounts at the end. */
-    void moved(FrontendState was, FrontendState next) {
+    void moved(FrontendState next) {
         if (member == null) {
             return;
         }
@@ -89,15 +97,16 @@ final class SessionActions implements FrontendActions {
             lane.leave(session, endReason);
             node.gates().retire(loop.loop(), lane);
             node.meters().sessionEnded();
-            if (was.isParked()) {
+            if (parked) {
                 node.meters().parked(-1);
             }
             member.login.conversation().close();
             return;
         }
-        if (was.isParked() != next.isParked()) {
-            lane.parked(session, next.isParked());
-            node.meters().parked(next.isParked() ? 1 : -1);
+        if (parked != next.isParked()) {
+            parked = next.isParked();
+            lane.parked(session, parked);
+            node.meters().parked(parked ? 1 : -1);
         }
         if (next.isSettled() && lane.isHolding()) {
             lane.settled(session);
@@ -105,14 +114,22 @@ final class SessionActions implements FrontendActions {
     }
 
     void clientWritable(boolean writable) {
+        if (current != null) {
+            current.userTakes(writable);
+        }
+    }
+
+    /**
+     * The connection to the server is gone.
+     *
+     * @return whether the session still was on it
+     */
+    boolean linkLost() {
         if (current == null) {
-            return;
+            return false;
         }
-        if (writable) {
-            current.readGate().open(ReadGate.Reason.PEER_FULL);
-        } else {
-            current.readGate().shut(ReadGate.Reason.PEER_FULL);
-        }
+        forget(current);
+        return true;
     }
 
     void flushServer() {
@@ -175,6 +192,16 @@ final class SessionActions implements FrontendActions {
     }
 
     @Override
+    public boolean isCurrent(Link link) {
+        RouteTable newest = node.routes();
+        if (newest != known) {
+            known = newest;
+            knownEpoch = newest.find(key()).map(Route::epoch).orElse(0L);
+        }
+        return link.epoch() == knownEpoch;
+    }
+
+    @Override
     public HoldTerms terms() {
         return member().lane.terms();
     }
@@ -224,12 +251,39 @@ final class SessionActions implements FrontendActions {
     public void scanServer(ByteBuf bytes) {
         try {
             conversation().fromServer(bytes);
-        } catch (RuntimeException violation) {
+        } catch (ProtocolViolation violation) {
             bytes.release();
-            throw violation;
+            throw new ServerViolation(violation);
+        } catch (RuntimeException bug) {
+            bytes.release();
+            throw bug;
         }
         if (!session.readGate().isOpen() && !conversation().isPipelineFull()) {
             session.readGate().open(ReadGate.Reason.PIPELINE_FULL);
+        }
+    }
+
+    @Override
+    public void scanServerWhileHeld(ByteBuf bytes) {
+        try {
+            conversation().fromServerWhileHeld(bytes);
+        } catch (ProtocolViolation violation) {
+            throw new ServerViolation(violation);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public int clientMessageRest(ByteBuf bytes) {
+        try {
+            return conversation().clientMessageRest(bytes);
+        } catch (ProtocolViolation violation) {
+            bytes.release();
+            throw new ServerViolation(violation);
+        } catch (RuntimeException bug) {
+            bytes.release();
+            throw bug;
         }
     }
 
@@ -243,6 +297,9 @@ final class SessionActions implements FrontendActions {
     }
 
     private void leaseNow(Route route) {
+        if (session.isClosed()) {
+            return;
+        }
         loop.links().lease(new LinkSpec(route, conversation().profile()), new LinkRequest() {
             @Override
             public void onLink(Link link) {
@@ -254,16 +311,19 @@ final class SessionActions implements FrontendActions {
             public void onFailure(LinkFailure failure) {
                 session.fire(new FrontendEvent.LinkRefused(failure));
             }
+
+            @Override
+            public boolean isWanted() {
+                return !session.isClosed();
+            }
         });
     }
 
     private void adopt(Link link) {
         link.lendTo(session);
         current = link;
-        node.seen(key(), link.facts());
-        if (!session.channel().isWritable()) {
-            link.readGate().shut(ReadGate.Reason.PEER_FULL);
-        }
+        node.seen(key(), link);
+        link.userTakes(session.channel().isWritable());
     }
 
     @Override
@@ -287,6 +347,11 @@ final class SessionActions implements FrontendActions {
 
     @Override
     public void giveBack(Link link) {
+        // A link that is kept warm on a held or left server would only stand in the way of a fence.
+        if (isHolding() || !isCurrent(link)) {
+            discard(link);
+            return;
+        }
         forget(link);
         loop.links().giveBack(link);
     }
@@ -307,6 +372,7 @@ final class SessionActions implements FrontendActions {
         if (current == link) {
             flushServer();
             current = null;
+            link.userTakes(true);
             session.readGate().open(ReadGate.Reason.PEER_FULL);
         }
     }
@@ -370,7 +436,15 @@ final class SessionActions implements FrontendActions {
 
     @Override
     public Closed close() {
-        session.channel().writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        Channel channel = session.channel();
+        ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        flushed.addListener(ChannelFutureListener.CLOSE);
+        if (!flushed.isDone()) {
+            // A client that takes nothing any more would keep the connection, and what was written, for ever.
+            var cut = loop.loop()
+                    .schedule(() -> channel.close(), node.times().linger().toMillis(), TimeUnit.MILLISECONDS);
+            channel.closeFuture().addListener(_ -> cut.cancel(false));
+        }
         return new Closed();
     }
 }

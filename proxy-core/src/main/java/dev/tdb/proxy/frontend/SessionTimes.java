@@ -15,4 +15,9 @@ public record SessionTimes(Duration login, Duration link, Duration describe, Dur
         return new SessionTimes(
                 Duration.ofSeconds(15), Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(1));
     }
+
+    /** How long a client may take over what was written when its session ended. */
+    Duration linger() {
+        return lastWord.multipliedBy(10);
+    }
 }

@@ -66,6 +66,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     private final Map<Engine, Map<EventLoop, FrontendLoop>> protocolLoops = new EnumMap<>(Engine.class);
     private final List<Listener> listeners = new ArrayList<>();
     private final List<TlsFiles> certificates = new ArrayList<>();
+    private boolean stopped;
     private volatile RouteTable routes = RouteTable.empty();
     private volatile CredentialBook credentials = CredentialBook.empty(Secret.of(new byte[32]));
 
@@ -77,7 +78,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
                 config.eventLoops(),
                 new DefaultThreadFactory("tdb-loop"),
                 config.transport().ioHandler());
-        this.workers = Executors.newFixedThreadPool(2, new DefaultThreadFactory("tdb-worker", true));
+        this.workers = Executors.newFixedThreadPool(4, new DefaultThreadFactory("tdb-worker", true));
         this.gates = new HoldGates(loops());
         this.throttle = new LoginThrottle(config.loginFailuresMax(), clock);
         FunctionCounter.builder("proxy.observe.events.dropped", events, QueryEvents::dropped)
@@ -176,9 +177,17 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         changed.forEach(route -> told.add(gates.follow(route)));
         gone.forEach(key -> told.add(gates.unfollow(key)));
         changed.forEach(route -> retireLinks(route.key(), route.epoch()));
-        gone.forEach(key -> retireLinks(key, Long.MAX_VALUE));
+        gone.forEach(this::forget);
         told.add(acknowledged());
         return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
+    }
+
+    private void forget(RouteKey key) {
+        retireLinks(key, Long.MAX_VALUE);
+        ProtocolNode node = protocols.get(key.engine());
+        if (node != null) {
+            node.forget(key);
+        }
     }
 
     private void retireLinks(RouteKey key, long epoch) {
@@ -247,6 +256,10 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     public boolean shutDown(Duration patience) throws InterruptedException {
         List<Listener> open;
         synchronized (this) {
+            if (stopped) {
+                return true;
+            }
+            stopped = true;
             open = List.copyOf(listeners);
             listeners.clear();
         }
