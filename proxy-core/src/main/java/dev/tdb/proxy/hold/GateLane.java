@@ -98,8 +98,8 @@ public final class GateLane {
         parked.remove(member);
         unsettled.remove(member);
         switching.remove(member);
-        resuming.remove(member);
-        if (!reason.isEmpty()) {
+        boolean counts = resuming.remove(member) || isHolding();
+        if (counts && !reason.isEmpty()) {
             tally = tally.plus(new Released(0, 0, 0, Map.of(reason, 1)));
         }
         completeWaiters();
@@ -116,6 +116,9 @@ public final class GateLane {
         view = next;
         if (next.holding()) {
             if (!was) {
+                // Who did not go on yet is held again: the former release can say no more of it.
+                resuming.clear();
+                completeWaiters();
                 tally = Released.none();
                 members.stream().filter(member -> !member.isSettled()).forEach(unsettled::add);
             }

@@ -102,7 +102,14 @@ public final class HoldGates {
         lanes.keySet().forEach(loop -> {
             CompletableFuture<Void> all = new CompletableFuture<>();
             asked.add(all);
-            loop.execute(() -> ofEveryMember(lane(loop, key), ask, all));
+            loop.execute(() -> {
+                GateLane lane = lane(loop, key);
+                try {
+                    ofEveryMember(lane, ask, all);
+                } finally {
+                    retire(loop, lane);
+                }
+            });
         });
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
     }
@@ -250,7 +257,14 @@ public final class HoldGates {
             lanes.keySet().forEach(loop -> {
                 CompletableFuture<T> answer = new CompletableFuture<>();
                 answers.add(answer);
-                loop.execute(() -> ask.accept(lane(loop, key), answer));
+                loop.execute(() -> {
+                    GateLane lane = lane(loop, key);
+                    try {
+                        ask.accept(lane, answer);
+                    } finally {
+                        retire(loop, lane);
+                    }
+                });
             });
             return answers;
         }
