@@ -18,7 +18,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -102,6 +104,11 @@ final class Listener {
                 ? Optional.of(new Refusal.TooManyConnections(config.connectionsMax()))
                 : Optional.empty();
         InetSocketAddress peer = (InetSocketAddress) client.remoteAddress();
+        if (peer == null) {
+            // It left before it was looked at.
+            client.close();
+            return;
+        }
         if (config.proxySources().stream().anyMatch(range -> range.contains(peer.getAddress()))) {
             client.pipeline()
                     .addLast("proxy", new HAProxyMessageDecoder())
@@ -150,13 +157,17 @@ final class Listener {
                 context.fireChannelRead(message);
                 return;
             }
-            // A LOCAL header, or one of an unknown family, names nobody: the connection is the proxy's own.
-            InetSocketAddress address = header.sourceAddress() == null
-                    ? peer
-                    : new InetSocketAddress(header.sourceAddress(), header.sourcePort());
+            InetSocketAddress address = address(header);
             header.release();
             begin(context.channel(), address, full);
             context.pipeline().remove(this);
+        }
+
+        /** A LOCAL header, or one of another family, names nobody: the connection is the proxy's own. */
+        private InetSocketAddress address(HAProxyMessage header) {
+            String text = header.sourceAddress();
+            InetAddress source = text == null ? null : NetUtil.createInetAddressFromIpAddressString(text);
+            return source == null ? peer : new InetSocketAddress(source, header.sourcePort());
         }
 
         @Override

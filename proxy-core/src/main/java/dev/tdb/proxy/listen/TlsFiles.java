@@ -40,7 +40,7 @@ public final class TlsFiles implements ClientTls {
     private final boolean cleartextPassword;
     private final List<String> applicationProtocols;
     private volatile Certificate certificate;
-    private FileTime loaded;
+    private List<FileTime> loaded;
 
     /**
      * @param applicationProtocols of the listener's protocol; empty when it uses no ALPN
@@ -58,7 +58,7 @@ public final class TlsFiles implements ClientTls {
         this.plaintext = plaintext;
         this.cleartextPassword = cleartextPassword;
         this.applicationProtocols = List.copyOf(applicationProtocols);
-        this.loaded = newest();
+        this.loaded = times();
         this.certificate = load();
     }
 
@@ -100,7 +100,7 @@ public final class TlsFiles implements ClientTls {
     /** Takes the files as they are now, if they changed and are good; otherwise goes on with what it has. */
     public synchronized boolean reloadIfChanged() {
         try {
-            FileTime now = newest();
+            List<FileTime> now = times();
             if (now.equals(loaded)) {
                 return false;
             }
@@ -125,10 +125,8 @@ public final class TlsFiles implements ClientTls {
         };
     }
 
-    private FileTime newest() throws IOException {
-        FileTime chain = Files.getLastModifiedTime(certificateChain);
-        FileTime key = Files.getLastModifiedTime(privateKey);
-        return chain.compareTo(key) > 0 ? chain : key;
+    private List<FileTime> times() throws IOException {
+        return List.of(Files.getLastModifiedTime(certificateChain), Files.getLastModifiedTime(privateKey));
     }
 
     private Certificate load() throws IOException {
