@@ -249,12 +249,16 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     }
 
     /**
-     * Stops in order: accepts nobody, lets units end for {@code patience}, tells the rest, closes.
+     * Stops in order: accepts nobody, lets units end for {@code patience}, tells the rest, closes. Nothing happens when
+     * that was done before.
      *
      * @return whether every unit ended by itself
      */
     public boolean shutDown(Duration patience) throws InterruptedException {
         List<Listener> open;
+        if (group.isShuttingDown()) {
+            return true;
+        }
         synchronized (this) {
             if (stopped) {
                 return true;
