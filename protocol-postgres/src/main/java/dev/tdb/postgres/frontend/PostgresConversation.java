@@ -193,6 +193,10 @@ public final class PostgresConversation implements Conversation {
         if (lastWordSaid) {
             in.skipBytes(in.readableBytes());
         } else {
+            if (refused.isSkipping()) {
+                // What was refused in part keeps the reason it began with.
+                refused.finish(in);
+            }
             atRest.skip(in);
             refused.refuse(in, refusal);
         }
