@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * A proxy of its own for one test, between raw clients and two real servers, each behind a {@link
@@ -45,6 +46,7 @@ public final class Rig implements AutoCloseable {
     /** How long anything may take before the test fails. */
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    private static final Duration POLL = Duration.ofMillis(2);
     private static final ProjectId PROJECT = new ProjectId("tdb_contract");
     private static final Secret PASSWORD = Secret.of("the password of tenant one");
     private static final Secret NEIGHBOUR_PASSWORD = Secret.of("the password of tenant two");
@@ -172,8 +174,7 @@ public final class Rig implements AutoCloseable {
 
     /** Until so many sessions have something waiting on hold. */
     public void awaitParked(Hold hold, int count) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(get(hold.status()).held()).isEqualTo(count));
+        patiently().untilAsserted(() -> assertThat(get(hold.status()).held()).isEqualTo(count));
     }
 
     public Released release(Hold hold) {
@@ -211,18 +212,17 @@ public final class Rig implements AutoCloseable {
 
     /** Until that many clients are connected and let in. */
     public void awaitSessions(int count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(sessions()).hasSize(count));
+        patiently().untilAsserted(() -> assertThat(sessions()).hasSize(count));
     }
 
     /** Until the server itself executes a unit of some client. */
     public void awaitRunning(RigServer server) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(server.site().running()).isPositive());
+        patiently().untilAsserted(() -> assertThat(server.site().running()).isPositive());
     }
 
     /** Until a unit of the only client has begun, for the proxy. */
     public void awaitInFlight() {
-        await().atMost(PATIENCE)
+        patiently()
                 .untilAsserted(() ->
                         assertThat(sessions()).extracting(SessionInfo::state).containsAnyOf("active", "draining"));
     }
@@ -230,6 +230,11 @@ public final class Rig implements AutoCloseable {
     /** What a client reads when {@code refusal} is said to it. */
     public Reply.Failed failed(Refusal refusal) {
         return new Reply.Failed(dialect.code(refusal), refusal.sentence(), refusal.endsConnection());
+    }
+
+    /** Looks often: most waits are short, and some tests have hundreds. */
+    private static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL);
     }
 
     static <T> T get(CompletableFuture<T> future) {

@@ -1,0 +1,315 @@
+package dev.tdb.it;
+
+import com.ongres.scram.client.ScramClient;
+import com.ongres.scram.common.StringPreparation;
+import com.ongres.scram.common.exception.ScramException;
+import dev.tdb.testkit.contract.Pace;
+import dev.tdb.testkit.contract.RawClient;
+import dev.tdb.testkit.contract.Reply;
+import dev.tdb.testkit.contract.Who;
+import dev.tdb.testkit.wire.Bytes;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL client that does nothing by itself. Its receive buffer is small, so that it can be slow. */
+final class PostgresRawClient implements RawClient {
+    private static final int RECEIVE_BYTES = 64 << 10;
+    private static final int PIECE_BYTES = 64 << 10;
+    private static final Duration NOBODY_TAKES = Duration.ofSeconds(1);
+
+    private final InetSocketAddress proxy;
+    private final Socket socket;
+    private final DataInputStream in;
+    private final OutputStream out;
+    private int processId;
+    private byte[] cancelKey = new byte[0];
+
+    private PostgresRawClient(InetSocketAddress proxy, Socket socket) throws IOException {
+        this.proxy = proxy;
+        this.socket = socket;
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        this.out = socket.getOutputStream();
+    }
+
+    static PostgresRawClient dial(InetSocketAddress proxy) throws IOException {
+        return new PostgresRawClient(proxy, connect(proxy));
+    }
+
+    private static Socket connect(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(RECEIVE_BYTES);
+        socket.setTcpNoDelay(true);
+        socket.connect(address, Math.toIntExact(PATIENCE.toMillis()));
+        socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+        return socket;
+    }
+
+    // ---- login
+
+    @Override
+    public Reply login(Who who, Pace pace) throws IOException {
+        try {
+            say(PostgresMessages.startup(who.user(), who.database()), pace);
+            return authenticate(who, pace);
+        } catch (EOFException | SocketException e) {
+            return new Reply.Gone();
+        } catch (ScramException e) {
+            throw new IOException("the proxy's side of SCRAM is wrong", e);
+        }
+    }
+
+    private Reply authenticate(Who who, Pace pace) throws IOException, ScramException {
+        @Nullable ScramClient scram = null;
+        while (true) {
+            Message message = read();
+            switch (message.type()) {
+                case 'R' -> {
+                    int kind = message.intAt(0);
+                    if (kind == 10) {
+                        scram = ScramClient.builder()
+                                .advertisedMechanisms(message.textsFrom(4))
+                                .username("*")
+                                .password(who.password().reveal().toCharArray())
+                                .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION)
+                                .build();
+                        byte[] first = utf8(scram.clientFirstMessage().toString());
+                        say(
+                                PostgresMessages.saslInitialResponse(
+                                        scram.getScramMechanism().getName(), first),
+                                pace);
+                    } else if (kind == 11 && scram != null) {
+                        scram.serverFirstMessage(message.textFrom(4));
+                        say(
+                                PostgresMessages.saslResponse(
+                                        utf8(scram.clientFinalMessage().toString())),
+                                pace);
+                    } else if (kind == 12 && scram != null) {
+                        scram.serverFinalMessage(message.textFrom(4));
+                    } else if (kind != 0) {
+                        throw new IOException("authentication " + kind + " out of turn");
+                    }
+                }
+                case 'K' -> {
+                    processId = message.intAt(0);
+                    cancelKey = message.from(4);
+                }
+                case 'E' -> {
+                    return message.failed();
+                }
+                case 'Z' -> {
+                    return new Reply.Done(0);
+                }
+                case 'S', 'N', 'v' -> {
+                    // Parameters and notices are not what the contracts are about.
+                }
+                default -> throw new IOException("message " + message.type() + " during login");
+            }
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void say(Bytes bytes, Pace pace) throws IOException {
+        switch (pace) {
+            case WHOLE -> send(bytes);
+            case BYTE_BY_BYTE -> {
+                for (int i = 0; i < bytes.length(); i++) {
+                    send(bytes.slice(i, i + 1));
+                }
+            }
+        }
+    }
+
+    // ---- units
+
+    @Override
+    public void send(Bytes bytes) throws IOException {
+        bytes.writeTo(out);
+        out.flush();
+    }
+
+    @Override
+    public long sendUntilNobodyTakes(Bytes bytes) {
+        AtomicLong taken = new AtomicLong();
+        Thread.ofVirtual().start(() -> {
+            try {
+                for (int at = 0; at < bytes.length(); at += PIECE_BYTES) {
+                    Bytes piece = bytes.slice(at, Math.min(bytes.length(), at + PIECE_BYTES));
+                    piece.writeTo(out);
+                    taken.addAndGet(piece.length());
+                }
+            } catch (IOException e) {
+                // The test is over, and so is the connection.
+            }
+        });
+        long before = -1;
+        while (before != taken.get()) {
+            before = taken.get();
+            LockSupport.parkNanos(NOBODY_TAKES.toNanos());
+        }
+        return before;
+    }
+
+    @Override
+    public Reply receive() throws IOException {
+        long bytes = 0;
+        Reply.@Nullable Failed failed = null;
+        try {
+            while (true) {
+                char type = (char) in.readUnsignedByte();
+                int length = in.readInt() - 4;
+                bytes += 5 + length;
+                if (type == 'E') {
+                    if (failed != null) {
+                        throw new AssertionError("a second error behind " + failed);
+                    }
+                    failed = new Message(type, in.readNBytes(length)).failed();
+                    if (failed.last()) {
+                        return failed;
+                    }
+                } else {
+                    in.skipNBytes(length);
+                }
+                if (type == 'Z') {
+                    return failed == null ? new Reply.Done(bytes) : failed;
+                }
+            }
+        } catch (EOFException | SocketException e) {
+            return new Reply.Gone();
+        }
+    }
+
+    @Override
+    public boolean hearsNothing(Duration duration) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(duration.toMillis()));
+        in.mark(1);
+        try {
+            in.read();
+            in.reset();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+        }
+    }
+
+    private Message read() throws IOException {
+        char type = (char) in.readUnsignedByte();
+        int length = in.readInt() - 4;
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException();
+        }
+        return new Message(type, body);
+    }
+
+    // ---- cancel
+
+    @Override
+    public void cancel() throws IOException {
+        cancel(cancelKey);
+    }
+
+    @Override
+    public void cancelWithWrongSecret() throws IOException {
+        byte[] wrong = cancelKey.clone();
+        wrong[wrong.length - 1] ^= 1;
+        cancel(wrong);
+    }
+
+    private void cancel(byte[] key) throws IOException {
+        try (Socket other = connect(proxy)) {
+            PostgresMessages.cancelRequest(processId, key).writeTo(other.getOutputStream());
+            int answer = other.getInputStream().read();
+            if (answer >= 0) {
+                throw new AssertionError("a cancel request was answered with byte " + answer);
+            }
+        }
+    }
+
+    // ---- goodbye
+
+    @Override
+    public void close() throws IOException {
+        if (!socket.isClosed()) {
+            try {
+                send(PostgresMessages.terminate());
+            } catch (SocketException e) {
+                // Gone before us.
+            }
+            socket.close();
+        }
+    }
+
+    @Override
+    public void reset() throws IOException {
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
+    /** A server's message that is read whole. */
+    private static final class Message {
+        private final char type;
+        private final byte[] body;
+
+        private Message(char type, byte[] body) {
+            this.type = type;
+            this.body = body;
+        }
+
+        char type() {
+            return type;
+        }
+
+        int intAt(int index) {
+            return java.nio.ByteBuffer.wrap(body).getInt(index);
+        }
+
+        byte[] from(int index) {
+            return java.util.Arrays.copyOfRange(body, index, body.length);
+        }
+
+        String textFrom(int index) {
+            return new String(body, index, body.length - index, StandardCharsets.UTF_8);
+        }
+
+        List<String> textsFrom(int index) {
+            return List.of(textFrom(index).replaceFirst("\0+$", "").split("\0"));
+        }
+
+        Reply.Failed failed() {
+            String severity = "";
+            String code = "";
+            String sentence = "";
+            for (String field : textsFrom(0)) {
+                switch (field.charAt(0)) {
+                    case 'V' -> severity = field.substring(1);
+                    case 'C' -> code = field.substring(1);
+                    case 'M' -> sentence = field.substring(1);
+                    default -> {
+                        // Detail, hint, place in the source.
+                    }
+                }
+            }
+            return new Reply.Failed(code, sentence, severity.equals("FATAL") || severity.equals("PANIC"));
+        }
+    }
+}
