@@ -1,0 +1,50 @@
+package dev.tdb.it;
+
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/** What a client must know to connect: to a server, to a proxy, or to a tap before one of them. */
+record Endpoint(String host, int port, String user, String password, String database) {
+    static Endpoint of(Place place) {
+        return new Endpoint(
+                place.host(),
+                place.port(),
+                place.login().user(),
+                place.login().password().reveal(),
+                place.database());
+    }
+
+    static Endpoint of(DataPath proxy, String database) {
+        return new Endpoint(
+                proxy.address().getHostString(),
+                proxy.address().getPort(),
+                DataPath.LOGIN.user(),
+                DataPath.LOGIN.password().reveal(),
+                database);
+    }
+
+    /** The same login at another address. */
+    Endpoint at(InetSocketAddress address) {
+        return new Endpoint(address.getAddress().getHostAddress(), address.getPort(), user, password, database);
+    }
+
+    /** By pgjdbc, in plaintext unless told otherwise. */
+    Connection connect(String... settings) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        properties.setProperty("sslmode", "disable");
+        for (int i = 0; i < settings.length; i += 2) {
+            properties.setProperty(settings[i], settings[i + 1]);
+        }
+        return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/" + database, properties);
+    }
+
+    @Override
+    public String toString() {
+        return host + ":" + port + "/" + database;
+    }
+}
