@@ -50,7 +50,7 @@ class HandshakeFuzz {
                         data.consumeString(20));
             case 2 -> {
                 client.send(new SSLRequest()::encode);
-                if (client.actions.events.contains("startTls")) {
+                if (client.actions.events.contains("startTls") && !client.actions.isTlsActive) {
                     client.tlsStands((byte) 1);
                 }
             }
