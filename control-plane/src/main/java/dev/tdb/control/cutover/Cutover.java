@@ -19,6 +19,7 @@ import dev.tdb.proxy.route.ServerAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +40,9 @@ public final class Cutover {
     private final StateStore store;
     private final Journal journal;
     private final RouteBook book;
-    private final RouteControl dataPath;
-    private final LoginSafe safe;
+    private final Holds holds;
     private final Events events;
-    private final InstantSource clock;
+    private final FlipRecords records;
     private final Guard guard;
     private final Servers servers;
 
@@ -58,10 +58,9 @@ public final class Cutover {
         this.store = store;
         this.journal = journal;
         this.book = book;
-        this.dataPath = dataPath;
-        this.safe = safe;
+        this.holds = new Holds(dataPath, book, events);
         this.events = events;
-        this.clock = clock;
+        this.records = new FlipRecords(store, journal, safe, clock);
         this.guard = new Guard(access, dataPath);
         this.servers = new Servers(store, access, safe);
     }
@@ -80,23 +79,23 @@ public final class Cutover {
         RouteRows.Row current = store.read(
                         tables -> tables.routes().find(route.key().project(), name))
                 .orElse(route);
-        return new CutoverRun(
-                        store,
-                        journal,
-                        book,
-                        dataPath,
-                        safe,
-                        events,
-                        clock,
-                        guard,
-                        servers,
-                        this::finishLater,
-                        operation,
-                        subject,
-                        current,
-                        to,
-                        request)
-                .run();
+        Flip flip = new Flip(operation, subject, current, to, request);
+        FlipResult result = new CutoverRun(flip, records, guard, servers, holds, this::finishLater).run();
+        tell(result);
+        return result;
+    }
+
+    private void tell(FlipResult result) {
+        events.publish(
+                "route",
+                result.route().project().value(),
+                result.route().database().tenant(),
+                Map.of(
+                        "database", result.route().database().toString(),
+                        "epoch", result.epoch(),
+                        "from", result.from().toString(),
+                        "to", result.to().toString(),
+                        "operation_id", result.operationId()));
     }
 
     private static void check(RouteRows.Row route, ServerAddress to) {
@@ -128,7 +127,7 @@ public final class Cutover {
     }
 
     private FlipResult dryRun(RouteRows.Row route, RouteRows.Place to, FlipRequest request) {
-        StepLog steps = new StepLog(clock);
+        StepLog steps = records.newSteps();
         Guard.Report[] found = new Guard.Report[1];
         steps.take(Step.GUARD, () -> found[0] = guard.inspect(route, to, request));
         Guard.Report report = found[0];
