@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A data path that records what is asked of it, and does at once what it is set to do. */
 public final class FakeDataPath implements RouteControl {
@@ -24,6 +25,9 @@ public final class FakeDataPath implements RouteControl {
 
     public volatile RouteTable table = RouteTable.empty();
     public volatile CredentialBook credentials = CredentialBook.empty(Secret.of("none"));
+
+    /** Called before each call with its name. */
+    public volatile Consumer<String> before = name -> {};
 
     /** What a hold and a survey find. */
     public volatile HoldStatus status = HoldStatus.none();
@@ -46,6 +50,7 @@ public final class FakeDataPath implements RouteControl {
                         throw new IllegalStateException("epoch of " + route.key() + " went back");
                     });
         }
+        before.accept("publish");
         table = next;
         asked.add("publish");
         return CompletableFuture.completedFuture(null);
@@ -58,6 +63,7 @@ public final class FakeDataPath implements RouteControl {
 
     @Override
     public Hold hold(RouteKey key, HoldTerms terms) {
+        before.accept("hold");
         asked.add("hold");
         standing.incrementAndGet();
         return new FakeHold(key, table.find(key).orElseThrow().epoch());
@@ -65,6 +71,7 @@ public final class FakeDataPath implements RouteControl {
 
     @Override
     public CompletableFuture<Void> prepare(Route next) {
+        asked.add("prepare");
         return CompletableFuture.completedFuture(null);
     }
 
@@ -124,6 +131,7 @@ public final class FakeDataPath implements RouteControl {
 
         @Override
         public CompletableFuture<Void> switched() {
+            before.accept("switched");
             asked.add("switched to " + route(key).target().address());
             return CompletableFuture.completedFuture(null);
         }
@@ -131,6 +139,7 @@ public final class FakeDataPath implements RouteControl {
         @Override
         public CompletableFuture<Released> release() {
             if (taken) {
+                before.accept("release");
                 taken = false;
                 standing.decrementAndGet();
                 asked.add("release");

@@ -193,7 +193,8 @@ public final class Cutover {
         book.refresh(route.key()).join();
         List<String> left = servers.dropOldLogins(route, cutover, cutover.fencing());
         journal.finish(id, subject, OperationState.SUCCEEDED, String.join("; ", left), tables -> {
-            if (!cutover.keepsLogins() && left.isEmpty()) {
+            // Logins of a source that was not fenced are kept: some day it may have to be fenced after all.
+            if (!cutover.keepsLogins() && left.isEmpty() && cutover.fencing()) {
                 tables.logins().delete(subject.project(), route.key().database(), cutover.fromLoginEpoch());
             }
         });

@@ -303,7 +303,8 @@ class ControlPlanePostgresTest {
         assertThat(after.target().address()).isEqualTo(other);
         assertThat(after.target().logins()).isEqualTo(before.target().logins());
         assertThat(dataPath.asked)
-                .containsExactly("survey", "hold", "publish", "switched to localhost:" + server.port(), "release");
+                .containsExactly(
+                        "survey", "prepare", "hold", "publish", "switched to localhost:" + server.port(), "release");
         assertThat(result.steps())
                 .extracting(FlipResult.StepTime::step)
                 .containsExactly("guard", "prepare", "hold", "drain", "decide", "switch", "release", "finish");

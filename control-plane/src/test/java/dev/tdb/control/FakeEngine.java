@@ -1,0 +1,144 @@
+package dev.tdb.control;
+
+import dev.tdb.control.engine.AdminAccess;
+import dev.tdb.control.engine.DatabaseFacts;
+import dev.tdb.control.engine.EngineAdapter;
+import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.engine.ServerFacts;
+import dev.tdb.control.engine.TenantLogin;
+import dev.tdb.proxy.route.BackendLogin;
+import dev.tdb.proxy.route.Engine;
+import dev.tdb.proxy.route.ServerAddress;
+import dev.tdb.proxy.route.ServerTls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Servers that exist in memory only. Two addresses may lead to one server; what is asked is recorded, and {@link #before}
+ * may make any call fail. Databases, logins and fences are kept as a server would, so that a test can look at them.
+ */
+public final class FakeEngine implements EngineAdapter {
+    /** One server. */
+    public static final class Server {
+        public final Set<String> databases = new HashSet<>();
+
+        /** Who may log in, and who exists but may not. */
+        public final Map<String, Boolean> logins = new HashMap<>();
+
+        public final Set<String> fenced = new HashSet<>();
+        public boolean replica;
+        public int majorVersion = 18;
+        public boolean down;
+    }
+
+    private final Map<ServerAddress, Server> servers = new HashMap<>();
+    public final List<String> asked = new ArrayList<>();
+
+    /** Called before each call with its name. */
+    public Consumer<String> before = name -> {};
+
+    public Server at(ServerAddress... addresses) {
+        Server server = new Server();
+        for (ServerAddress address : addresses) {
+            servers.put(address, server);
+        }
+        return server;
+    }
+
+    private Server reach(String call, ServerAddress address) {
+        asked.add(call + " " + address);
+        before.accept(call);
+        Server server = servers.get(address);
+        if (server == null || server.down) {
+            throw new EngineException(address + " refused the connection", true, new IllegalStateException());
+        }
+        return server;
+    }
+
+    @Override
+    public Engine engine() {
+        return Engine.POSTGRES;
+    }
+
+    @Override
+    public ServerFacts serverFacts(AdminAccess admin) {
+        Server server = reach("serverFacts", admin.address());
+        return new ServerFacts("1", "fake", server.majorVersion, server.replica);
+    }
+
+    @Override
+    public boolean isSameServer(AdminAccess a, AdminAccess b) {
+        return reach("isSameServer", a.address()) == reach("isSameServer", b.address());
+    }
+
+    @Override
+    public DatabaseFacts databaseFacts(AdminAccess admin, String database) {
+        return reach("databaseFacts", admin.address()).databases.contains(database)
+                ? new DatabaseFacts(true, "UTF8", List.of(), 0, Duration.ZERO, 0)
+                : DatabaseFacts.missing();
+    }
+
+    @Override
+    public void createDatabase(AdminAccess admin, String database) {
+        reach("createDatabase", admin.address()).databases.add(database);
+    }
+
+    @Override
+    public void createLogins(AdminAccess admin, String database, List<TenantLogin> logins) {
+        Server server = reach("createLogins", admin.address());
+        logins.forEach(login -> server.logins.put(login.login().user(), true));
+    }
+
+    @Override
+    public void dropLogins(AdminAccess admin, String database, List<String> users) {
+        Server server = reach("dropLogins", admin.address());
+        users.forEach(server.logins::remove);
+    }
+
+    @Override
+    public void dropDatabase(AdminAccess admin, String database, List<String> users) {
+        Server server = reach("dropDatabase", admin.address());
+        server.databases.remove(database);
+        users.forEach(server.logins::remove);
+    }
+
+    @Override
+    public void checkLogin(ServerAddress address, ServerTls tls, String database, TenantLogin login) {
+        Server server = reach("checkLogin", address);
+        if (!server.logins.getOrDefault(login.login().user(), false) || server.fenced.contains(database)) {
+            throw new EngineException("login refused", false, new IllegalStateException());
+        }
+    }
+
+    @Override
+    public void apply(
+            ServerAddress address, ServerTls tls, String database, BackendLogin owner, List<String> statements) {
+        reach("apply", address);
+    }
+
+    @Override
+    public void fence(AdminAccess admin, String database, List<String> users) {
+        Server server = reach("fence", admin.address());
+        users.forEach(user -> server.logins.computeIfPresent(user, (name, may) -> false));
+        server.fenced.add(database);
+        before.accept("fenced");
+    }
+
+    @Override
+    public void unfence(AdminAccess admin, String database, List<String> users) {
+        Server server = reach("unfence", admin.address());
+        users.forEach(user -> server.logins.computeIfPresent(user, (name, may) -> true));
+        server.fenced.remove(database);
+    }
+
+    @Override
+    public void readmit(AdminAccess admin, String database) {
+        reach("readmit", admin.address()).fenced.remove(database);
+    }
+}
