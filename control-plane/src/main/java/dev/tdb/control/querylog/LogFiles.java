@@ -4,6 +4,7 @@ import dev.tdb.proxy.observe.QueryEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The files of the query log: SQLite, one a day (UTC), and one more of the same day when it has grown large. An entry is
@@ -33,17 +35,16 @@ final class LogFiles {
     private static final int FILES_WITHIN_LIMIT = 8;
 
     private static final String[] SCHEMA = {
-        "CREATE TABLE IF NOT EXISTS tenants (no INTEGER PRIMARY KEY, project TEXT NOT NULL, tenant TEXT NOT NULL,"
+        "CREATE TABLE tenants (no INTEGER PRIMARY KEY, project TEXT NOT NULL, tenant TEXT NOT NULL,"
                 + " UNIQUE (project, tenant))",
-        "CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, tenant_no INTEGER NOT NULL, at_us INTEGER NOT"
-            + " NULL, blueprint TEXT NOT NULL, engine TEXT NOT NULL, source TEXT NOT NULL, login TEXT NOT NULL, client"
-            + " TEXT NOT NULL, query TEXT NOT NULL, error_code TEXT NOT NULL, error TEXT NOT NULL, slow INTEGER NOT"
-            + " NULL, duration_ns INTEGER NOT NULL, held_ns INTEGER NOT NULL, row_count INTEGER NOT NULL, bytes"
-            + " INTEGER NOT NULL)",
-        "CREATE INDEX IF NOT EXISTS entries_of_tenant ON entries (tenant_no, at_us)",
-        "CREATE INDEX IF NOT EXISTS errors_of_tenant ON entries (tenant_no, at_us) WHERE error_code <> ''",
-        "CREATE INDEX IF NOT EXISTS slow_of_tenant ON entries (tenant_no, at_us) WHERE slow = 1",
-        "CREATE TABLE IF NOT EXISTS rollups (tenant_no INTEGER NOT NULL, slot INTEGER NOT NULL, source TEXT NOT NULL,"
+        "CREATE TABLE entries (id INTEGER PRIMARY KEY, tenant_no INTEGER NOT NULL, at_us INTEGER NOT NULL, blueprint"
+            + " TEXT NOT NULL, engine TEXT NOT NULL, source TEXT NOT NULL, login TEXT NOT NULL, client TEXT NOT NULL,"
+            + " query TEXT NOT NULL, error_code TEXT NOT NULL, error TEXT NOT NULL, slow INTEGER NOT NULL, duration_ns"
+            + " INTEGER NOT NULL, held_ns INTEGER NOT NULL, row_count INTEGER NOT NULL, bytes INTEGER NOT NULL)",
+        "CREATE INDEX entries_of_tenant ON entries (tenant_no, at_us)",
+        "CREATE INDEX errors_of_tenant ON entries (tenant_no, at_us) WHERE error_code <> ''",
+        "CREATE INDEX slow_of_tenant ON entries (tenant_no, at_us) WHERE slow = 1",
+        "CREATE TABLE rollups (tenant_no INTEGER NOT NULL, slot INTEGER NOT NULL, source TEXT NOT NULL,"
                 + " bucket INTEGER NOT NULL, count INTEGER NOT NULL, failed INTEGER NOT NULL, slow INTEGER NOT NULL,"
                 + " sum_ns INTEGER NOT NULL, max_ns INTEGER NOT NULL,"
                 + " PRIMARY KEY (tenant_no, slot, source, bucket)) WITHOUT ROWID"
@@ -59,8 +60,12 @@ final class LogFiles {
     record LogFile(Path path, LocalDate day, int part) {
         /** What the ids of its entries begin with. */
         String stem() {
-            return "%s.%04d".formatted(day, part);
+            return LogFiles.stem(day, part);
         }
+    }
+
+    private static String stem(LocalDate day, int part) {
+        return "%s.%04d".formatted(day, part);
     }
 
     static String word(QueryEvent.Source source) {
@@ -97,12 +102,13 @@ final class LogFiles {
             return newest.get();
         }
         int part = newest.map(file -> file.part() + 1).orElse(1);
-        LogFile file = new LogFile(settings.directory(), today, part);
-        return new LogFile(settings.directory().resolve(file.stem() + ".db"), today, part);
+        return new LogFile(settings.directory().resolve(stem(today, part) + ".db"), today, part);
     }
 
+    /** Opens a file that exists; one that was removed in the meantime is not made again. */
     Connection open(LogFile file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setJournalMode(JournalMode.WAL);
         // A crash of the machine may cost the last moments of the log, never the file.
         config.setSynchronous(SynchronousMode.NORMAL);
@@ -110,18 +116,26 @@ final class LogFiles {
         return config.createConnection("jdbc:sqlite:" + file.path());
     }
 
-    Connection openForWriting(LogFile file) throws SQLException {
+    /** Opens a file, which has its tables from the moment on at which readers find it. */
+    Connection openForWriting(LogFile file) throws SQLException, IOException {
+        if (!Files.exists(file.path())) {
+            make(file);
+        }
         Connection connection = open(file);
-        try (Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static void make(LogFile file) throws SQLException, IOException {
+        Path unready = file.path().resolveSibling(file.stem() + ".new");
+        Files.deleteIfExists(unready);
+        try (Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + unready);
+                Statement statement = connection.createStatement()) {
             for (String sql : SCHEMA) {
                 statement.execute(sql);
             }
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
         }
-        connection.setAutoCommit(false);
-        return connection;
+        Files.move(unready, file.path(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Removes what is older than the retention, and then the oldest until the rest fits the disk limit. */

@@ -5,6 +5,7 @@ import dev.tdb.control.ErrorCode;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.observe.QueryEvents;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the query log of one tenant. */
@@ -104,19 +106,26 @@ public final class QueryLog {
 
     private boolean visitOne(LogFiles.LogFile file, ProjectId project, String tenant, FileVisit visit)
             throws SQLException {
-        try (Connection connection = files.open(file);
-                PreparedStatement statement =
-                        connection.prepareStatement("SELECT no FROM tenants WHERE project = ? AND tenant = ?")) {
+        try (Connection connection = files.open(file)) {
+            OptionalInt tenantNo = tenantNumber(connection, project, tenant);
+            return tenantNo.isEmpty() || visit.visit(file, connection, tenantNo.getAsInt());
+        } catch (SQLException e) {
+            if (Files.exists(file.path())) {
+                throw e;
+            }
+            return true; // its time was over between listing and opening
+        }
+    }
+
+    private static OptionalInt tenantNumber(Connection connection, ProjectId project, String tenant)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT no FROM tenants WHERE project = ? AND tenant = ?")) {
             statement.setString(1, project.value());
             statement.setString(2, tenant);
-            int tenantNo;
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return true;
-                }
-                tenantNo = row.getInt(1);
+                return row.next() ? OptionalInt.of(row.getInt(1)) : OptionalInt.empty();
             }
-            return visit.visit(file, connection, tenantNo);
         }
     }
 

@@ -28,6 +28,7 @@ public final class QueryLogWriter implements AutoCloseable {
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PRUNE_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration COMPLAINT_INTERVAL = Duration.ofMinutes(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final QueryEvents events;
@@ -40,6 +41,7 @@ public final class QueryLogWriter implements AutoCloseable {
 
     private @Nullable BatchWriter writer;
     private Instant nextPrune = Instant.MIN;
+    private Instant nextComplaint = Instant.MIN;
 
     public QueryLogWriter(QueryEvents events, QueryLogSettings settings, InstantSource clock) {
         this.events = events;
@@ -86,13 +88,20 @@ public final class QueryLogWriter implements AutoCloseable {
             return PAUSE;
         } catch (SQLException | IOException | RuntimeException e) {
             lost.addAndGet(batch.size());
-            log.atWarn()
-                    .addKeyValue("lost", batch.size())
-                    .setCause(e)
-                    .log("query log cannot be written, entries are lost");
+            complain(e);
             closeWriter();
             return PAUSE_AFTER_FAILURE;
         }
+    }
+
+    /** Once in a while: a disk stays full for long. */
+    private void complain(Exception e) {
+        Instant now = clock.instant();
+        if (now.isBefore(nextComplaint)) {
+            return;
+        }
+        nextComplaint = now.plus(COMPLAINT_INTERVAL);
+        log.atWarn().addKeyValue("lost", lost.get()).setCause(e).log("query log cannot be written, entries are lost");
     }
 
     private BatchWriter writerFor(Instant now) throws SQLException, IOException {
