@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a session as good as new: {@code DISCARD ALL}, which also forgets the role that the login was given by
- * {@code ALTER ROLE … SET role}, and then {@code RESET ROLE}, which brings that back.
+ * Makes a session as good as new: {@code DISCARD ALL}, and then {@code RESET ROLE}, since older releases (15.2 is one)
+ * forget with the former which role the login was given by {@code ALTER ROLE … SET role}.
  */
 final class SessionReset implements Exchange<Boolean> {
     private static final List<String> STATEMENTS = List.of("DISCARD ALL", "RESET ROLE");
