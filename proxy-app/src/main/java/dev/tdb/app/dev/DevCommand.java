@@ -70,6 +70,7 @@ public final class DevCommand implements Callable<Integer> {
         DevOptions options = new DevOptions(
                 folder, reset, DevEngines.chosen(only), port(apiPort), port(postgresPort), postgresPrograms);
         try (UntilStopped until = new UntilStopped();
+                ClassArchive _ = new ClassArchive();
                 DevEnvironment environment = DevEnvironment.start(options, step -> say(out, "  " + step))) {
             DevGreeting.lines(environment.facts(), folder).forEach(line -> say(out, line));
             say(out, String.format(Locale.ROOT, "(started in %.1f s)", (System.nanoTime() - started) / 1e9));
