@@ -198,7 +198,9 @@ public final class PostgresConversation implements Conversation {
                 refused.finish(in);
             }
             atRest.skip(in);
-            refused.refuse(in, refusal);
+            if (in.isReadable()) {
+                refused.refuse(in, refusal);
+            }
         }
     }
 

@@ -95,6 +95,18 @@ class RefusedUnitTest {
     }
 
     @Test
+    void aUnitThatArrivesInPiecesIsToldTheReasonOfItsFirst() {
+        byte[] large = query("x".repeat(1_000));
+        Refusal overflow = new Refusal.HoldOverflow("shop__acme", 500);
+        talk.conversation.refuse(Unpooled.wrappedBuffer(Arrays.copyOf(large, 600)), overflow);
+        refuse(Arrays.copyOfRange(large, 600, 700));
+
+        byte[] sent = refuse(Arrays.copyOfRange(large, 700, large.length), query("next"));
+
+        assertThat(sent).isEqualTo(all(error("ERROR", "55P03", overflow.sentence()), READY, NO, READY));
+    }
+
+    @Test
     void whatMeansNothingIsNotRefused() {
         assertThat(refuse(copyData("late"), flush(), query("a"))).isEqualTo(all(NO, READY));
     }
