@@ -23,8 +23,9 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
 
     /** The client is in, and no link can be had: it is told so if that is possible, and waits otherwise. */
     static FrontendState atLogin(SessionState state, HeldQueue waiting, FrontendActions actions) {
-        boolean told = actions.welcomeUnlinked();
-        if ((!told && actions.terms().patience().isZero()) || actions.terms().cause() == HoldTerms.Cause.DELETED) {
+        boolean deleted = actions.terms().cause() == HoldTerms.Cause.DELETED;
+        boolean told = !deleted && actions.welcomeUnlinked();
+        if (deleted || (!told && actions.terms().patience().isZero())) {
             waiting.clear();
             return actions.sayAndClose(actions.holdRefusal(Duration.ZERO));
         }

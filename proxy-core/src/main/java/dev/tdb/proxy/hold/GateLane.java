@@ -107,8 +107,14 @@ public final class GateLane {
 
     // ---- called by the gate, on the loop
 
+    /** Whether it may be forgotten. What a hold has done so far is asked for at its end, and kept until then. */
     boolean isUnused() {
-        return members.isEmpty() && awaitingDrain.isEmpty() && awaitingSwitch.isEmpty() && awaitingRelease.isEmpty();
+        boolean accountIsOpen = isHolding() && !tally.equals(Released.none());
+        return members.isEmpty()
+                && !accountIsOpen
+                && awaitingDrain.isEmpty()
+                && awaitingSwitch.isEmpty()
+                && awaitingRelease.isEmpty();
     }
 
     void apply(GateView next) {

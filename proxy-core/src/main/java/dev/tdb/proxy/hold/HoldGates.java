@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gates of all routes of a node. Holds are taken and given back by the control plane's threads, under one lock; the
@@ -136,6 +137,11 @@ public final class HoldGates {
 
     /** Under the lock, so that loops hear of changes in the order they were made. */
     private CompletableFuture<Void> tell(RouteKey key) {
+        GateView view = newView(key);
+        return onEveryLane(key, lane -> lane.apply(view));
+    }
+
+    private GateView newView(RouteKey key) {
         Map<Object, HoldTerms> tokens = standing.getOrDefault(key, Map.of());
         GateView view = GateView.of(tokens.values());
         if (view.holding()) {
@@ -144,7 +150,7 @@ public final class HoldGates {
             views.remove(key);
             standing.remove(key);
         }
-        return onEveryLane(key, lane -> lane.apply(view));
+        return view;
     }
 
     private CompletableFuture<Void> onEveryLane(RouteKey key, Consumer<GateLane> act) {
@@ -201,6 +207,7 @@ public final class HoldGates {
         private final RouteKey key;
         private final long epoch;
         private CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        private @Nullable CompletableFuture<Released> released;
 
         private Token(RouteKey key, long epoch) {
             this.key = key;
@@ -240,12 +247,21 @@ public final class HoldGates {
         @Override
         public CompletableFuture<Released> release() {
             synchronized (standing) {
-                Map<Object, HoldTerms> tokens = standing.get(key);
-                if (tokens != null && tokens.remove(this) != null) {
-                    tell(key);
+                if (released == null) {
+                    Map<Object, HoldTerms> tokens = standing.get(key);
+                    if (tokens != null) {
+                        tokens.remove(this);
+                    }
+                    GateView view = newView(key);
+                    List<CompletableFuture<Released>> answers = onEach((lane, answer) -> {
+                        // Asked in the same breath, before an empty lane is forgotten.
+                        lane.apply(view);
+                        lane.whenReleased(answer);
+                    });
+                    released = sum(answers, Released.none(), Released::plus);
                 }
+                return released;
             }
-            return sum(onEach(GateLane::whenReleased), Released.none(), Released::plus);
         }
 
         private CompletableFuture<Void> all(BiConsumer<GateLane, CompletableFuture<Void>> ask) {

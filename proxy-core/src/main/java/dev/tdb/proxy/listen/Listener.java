@@ -94,8 +94,11 @@ final class Listener {
 
     private void accept(Channel client) {
         int now = connections.incrementAndGet();
-        client.closeFuture().addListener(_ -> connections.decrementAndGet());
         meters.accepted();
+        client.closeFuture().addListener(_ -> {
+            connections.decrementAndGet();
+            meters.disconnected();
+        });
         if (now > config.connectionsMax() + TOLD_MAX) {
             client.close();
             return;

@@ -62,6 +62,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     private final HoldGates gates;
     private final Sessions sessions = new Sessions();
     private final LoginThrottle throttle;
+    private final Map<Engine, Meters> meters = new EnumMap<>(Engine.class);
     private final Map<Engine, ProtocolNode> protocols = new EnumMap<>(Engine.class);
     private final Map<Engine, Map<EventLoop, FrontendLoop>> protocolLoops = new EnumMap<>(Engine.class);
     private final List<Listener> listeners = new ArrayList<>();
@@ -101,7 +102,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
      * @return where it listens, with the port that was chosen
      */
     public synchronized InetSocketAddress listen(WireProtocol protocol, ListenerConfig listener) throws IOException {
-        Meters meters = new Meters(registry, protocol.engine());
+        Meters meters = this.meters.computeIfAbsent(protocol.engine(), engine -> new Meters(registry, engine));
         ProtocolNode node = protocols.computeIfAbsent(
                 protocol.engine(),
                 _ -> new ProtocolNode(
@@ -284,7 +285,8 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
             log.atDebug().setCause(e).log("loops busy at shutdown");
         }
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        // A moment of quiet lets the kernel's news of closed connections arrive before the loops are gone.
+        group.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         workers.shutdownNow();
         return clean;
     }

@@ -20,6 +20,7 @@ public final class Meters {
     private final LongAdder bytesFromClients = new LongAdder();
     private final LongAdder bytesFromServers = new LongAdder();
     private final LongAdder units = new LongAdder();
+    private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger links = new AtomicInteger();
     private final AtomicInteger warmLinks = new AtomicInteger();
@@ -42,6 +43,7 @@ public final class Meters {
                 .tag("protocol", protocol)
                 .description("units of work that reached a safe point")
                 .register(registry);
+        gauge("proxy.listen.connections", "client connections, whether or not they are logged in", connections);
         gauge("proxy.frontend.sessions", "client connections that are logged in", sessions);
         gauge("proxy.backend.links", "server connections, warm ones included", links);
         gauge("proxy.backend.links.warm", "server connections waiting for a session", warmLinks);
@@ -76,6 +78,11 @@ public final class Meters {
 
     public void accepted() {
         accepted.increment();
+        connections.incrementAndGet();
+    }
+
+    public void disconnected() {
+        connections.decrementAndGet();
     }
 
     public void sessionBegan() {
