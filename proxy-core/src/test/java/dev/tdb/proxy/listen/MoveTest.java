@@ -136,13 +136,14 @@ final class MoveTest {
     @Test
     void aSurveyTellsWhoCouldNotMoveAndHoldsNobody() {
         try (ToyClient client = rig.client();
-                ToyClient ignored = rig.client()) {
+                ToyClient other = rig.client()) {
             client.ask("TEMPORARY");
 
             HoldStatus status = ToyNode.await(rig.node.node().survey(ToyNode.key(DB)));
 
             assertThat(status).isEqualTo(new HoldStatus(2, 0, 0, 0, Map.of("temporary table", 1)));
             assertThat(client.ask("WHO")).isEqualTo("I old");
+            assertThat(other.ask("WHO")).isEqualTo("I old");
         }
     }
 

@@ -115,6 +115,22 @@ public final class ToyClient implements AutoCloseable {
         return line.toString(StandardCharsets.US_ASCII);
     }
 
+    /** @return how long the next line is */
+    public long skipLine() {
+        try {
+            long length = 0;
+            for (int next = in.read(); next != '\n'; next = in.read()) {
+                if (next < 0) {
+                    throw new AssertionError("connection ended");
+                }
+                length++;
+            }
+            return length;
+        } catch (IOException e) {
+            throw new AssertionError("no line", e);
+        }
+    }
+
     /** Whether nothing comes for {@code millis}. */
     public boolean isSilentFor(int millis) {
         try {

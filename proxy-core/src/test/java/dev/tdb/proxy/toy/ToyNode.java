@@ -90,13 +90,22 @@ public final class ToyNode implements AutoCloseable {
         return node;
     }
 
-    public double meter(String name) {
+    /** The sum of all meters of a name. */
+    public double meters(String name) {
         return registry.get(name).meters().stream()
-                .flatMap(meter ->
-                        java.util.stream.StreamSupport.stream(meter.measure().spliterator(), false))
-                .mapToDouble(measurement -> measurement.getValue())
-                .findFirst()
-                .orElseThrow();
+                .mapToDouble(meter -> meter.measure().iterator().next().getValue())
+                .sum();
+    }
+
+    public double meter(String name) {
+        return registry.get(name)
+                .meters()
+                .iterator()
+                .next()
+                .measure()
+                .iterator()
+                .next()
+                .getValue();
     }
 
     public InetSocketAddress listen() {
