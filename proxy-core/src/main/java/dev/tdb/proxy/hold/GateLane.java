@@ -30,6 +30,7 @@ public final class GateLane {
     private final List<CompletableFuture<Void>> awaitingSwitch = new ArrayList<>();
     private final List<CompletableFuture<Released>> awaitingRelease = new ArrayList<>();
     private final Set<Holdable> switching = new LinkedHashSet<>();
+    private final Set<Holdable> movedAtSwitch = new LinkedHashSet<>();
     private GateView view;
     private Released tally = Released.none();
 
@@ -74,14 +75,17 @@ public final class GateLane {
     /** During a hold: the session has nothing in flight any more, and is described. */
     public void settled(Holdable member) {
         unsettled.remove(member);
-        switching.remove(member);
+        if (switching.remove(member)) {
+            movedAtSwitch.add(member);
+        }
         completeWaiters();
     }
 
     /** After a hold: the session goes on. */
     public void resumed(Holdable member, boolean onNewLink) {
         if (resuming.remove(member)) {
-            tally = tally.plus(new Released(0, onNewLink ? 1 : 0, onNewLink ? 0 : 1, Map.of()));
+            boolean moved = movedAtSwitch.remove(member) || onNewLink;
+            tally = tally.plus(new Released(0, moved ? 1 : 0, moved ? 0 : 1, Map.of()));
         }
         completeWaiters();
     }
@@ -98,6 +102,7 @@ public final class GateLane {
         parked.remove(member);
         unsettled.remove(member);
         switching.remove(member);
+        movedAtSwitch.remove(member);
         boolean counts = resuming.remove(member) || isHolding();
         if (counts && !reason.isEmpty()) {
             tally = tally.plus(new Released(0, 0, 0, Map.of(reason, 1)));
@@ -124,6 +129,7 @@ public final class GateLane {
             if (!was) {
                 // Who did not go on yet is held again: the former release can say no more of it.
                 resuming.clear();
+                movedAtSwitch.clear();
                 completeWaiters();
                 tally = Released.none();
                 members.stream().filter(member -> !member.isSettled()).forEach(unsettled::add);
