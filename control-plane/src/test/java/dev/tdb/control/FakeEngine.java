@@ -11,12 +11,11 @@ import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.ServerAddress;
 import dev.tdb.proxy.route.ServerTls;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -26,22 +25,22 @@ import java.util.function.Consumer;
 public final class FakeEngine implements EngineAdapter {
     /** One server. */
     public static final class Server {
-        public final Set<String> databases = new HashSet<>();
+        public final Set<String> databases = ConcurrentHashMap.newKeySet();
 
         /** Who may log in, and who exists but may not. */
-        public final Map<String, Boolean> logins = new HashMap<>();
+        public final Map<String, Boolean> logins = new ConcurrentHashMap<>();
 
-        public final Set<String> fenced = new HashSet<>();
-        public boolean replica;
-        public int majorVersion = 18;
-        public boolean down;
+        public final Set<String> fenced = ConcurrentHashMap.newKeySet();
+        public volatile boolean replica;
+        public volatile int majorVersion = 18;
+        public volatile boolean down;
     }
 
-    private final Map<ServerAddress, Server> servers = new HashMap<>();
-    public final List<String> asked = new ArrayList<>();
+    private final Map<ServerAddress, Server> servers = new ConcurrentHashMap<>();
+    public final List<String> asked = new CopyOnWriteArrayList<>();
 
     /** Called before each call with its name. */
-    public Consumer<String> before = name -> {};
+    public volatile Consumer<String> before = name -> {};
 
     public Server at(ServerAddress... addresses) {
         Server server = new Server();

@@ -114,6 +114,10 @@ public final class Cutover {
      * route's present host in.
      */
     private RouteRows.Place destination(RouteRows.Row route, ServerAddress to) {
+        if (store.read(tables -> tables.routes().isTaken(to, route.database()))) {
+            throw ControlException.conflict(
+                    to + " holds a database " + route.database() + " that belongs to another tenant");
+        }
         return store.read(tables -> tables.hosts().findByAddress(to))
                 .map(host -> {
                     if (host.engine() != route.key().engine()) {

@@ -45,24 +45,13 @@ public final class Routes {
 
     /** Suspends one route; the tenant's other databases go on. */
     public Suspension suspend(ProjectId project, String database, SuspendTerms terms) {
-        RouteRows.Row route = required(project, database);
-        require(route, RouteRows.OPEN, "suspended");
-        DatabaseName name = route.key().database();
-        return suspensions.suspend(project, name.tenant(), name.blueprint(), List.of(route), terms);
+        DatabaseName name = required(project, database).key().database();
+        return suspensions.suspend(project, name.tenant(), name.blueprint(), terms);
     }
 
     public Suspension resume(ProjectId project, String database) {
-        RouteRows.Row route = required(project, database);
-        require(route, RouteRows.SUSPENDED, "resumed");
-        DatabaseName name = route.key().database();
-        return suspensions.resume(project, name.tenant(), name.blueprint(), List.of(route));
-    }
-
-    private static void require(RouteRows.Row route, String state, String verb) {
-        if (!route.state().equals(state)) {
-            throw ControlException.conflict("Route '" + route.key().database() + "' is " + route.state() + ". Only "
-                    + state + " routes can be " + verb);
-        }
+        DatabaseName name = required(project, database).key().database();
+        return suspensions.resume(project, name.tenant(), name.blueprint());
     }
 
     private RouteRows.Row required(ProjectId project, String database) {

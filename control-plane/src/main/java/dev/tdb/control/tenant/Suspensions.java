@@ -7,6 +7,7 @@ import dev.tdb.control.operation.OperationState;
 import dev.tdb.control.snapshot.RouteBook;
 import dev.tdb.control.store.OperationRows;
 import dev.tdb.control.store.RouteRows;
+import dev.tdb.control.store.Tables;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.hold.Hold;
 import dev.tdb.proxy.hold.HoldStatus;
@@ -16,6 +17,7 @@ import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.RouteKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,30 +50,28 @@ public final class Suspensions {
         this.clock = clock;
     }
 
-    /** @param blueprint of the one route; empty when {@code routes} are all of the tenant */
-    public Suspension suspend(
-            ProjectId project, String tenant, String blueprint, List<RouteRows.Row> routes, SuspendTerms terms) {
+    /** @param blueprint of the one route to suspend; empty for all of the tenant, which must be ready */
+    public Suspension suspend(ProjectId project, String tenant, String blueprint, SuspendTerms terms) {
         check("patience", terms.patience(), PATIENCE_MAX);
         check("timeout", terms.timeout(), TIMEOUT_MAX);
         return change(
                 new Journal.Subject(SUSPEND, project, tenant, blueprint),
-                routes,
-                TenantStatus.SUSPENDED,
+                new Target(TenantStatus.READY, RouteRows.OPEN, TenantStatus.SUSPENDED, RouteRows.SUSPENDED),
                 terms.patience(),
                 terms.drained() ? terms.timeout() : Duration.ZERO);
     }
 
-    public Suspension resume(ProjectId project, String tenant, String blueprint, List<RouteRows.Row> routes) {
-        List<RouteRows.Row> suspended = routes.stream()
-                .filter(route -> route.state().equals(RouteRows.SUSPENDED))
-                .toList();
+    /** @param blueprint of the one route to resume; empty for all that are suspended of the tenant */
+    public Suspension resume(ProjectId project, String tenant, String blueprint) {
         return change(
                 new Journal.Subject(RESUME, project, tenant, blueprint),
-                suspended,
-                TenantStatus.READY,
+                new Target(TenantStatus.SUSPENDED, RouteRows.SUSPENDED, TenantStatus.READY, RouteRows.OPEN),
                 SuspendTerms.PATIENCE_DEFAULT,
                 Duration.ZERO);
     }
+
+    /** What a tenant and its routes must be, and what they shall be. */
+    private record Target(TenantStatus from, String fromState, TenantStatus to, String toState) {}
 
     private static void check(String field, Duration value, Duration max) {
         if (value.isNegative() || value.compareTo(max) > 0) {
@@ -79,17 +79,22 @@ public final class Suspensions {
         }
     }
 
-    private Suspension change(
-            Journal.Subject subject, List<RouteRows.Row> routes, TenantStatus to, Duration patience, Duration wait) {
-        String state = to == TenantStatus.SUSPENDED ? RouteRows.SUSPENDED : RouteRows.OPEN;
-        List<RouteKey> keys = routes.stream().map(RouteRows.Row::key).toList();
-        String operation = journal.begin(
-                subject,
-                (tables, id) -> keys.forEach(key -> {
-                    DatabaseName name = key.database();
-                    tables.routes().state(key, state, patience.toMillis(), clock.millis());
-                    tables.tenants().status(key.project(), name.tenant(), name.blueprint(), to.word(), "");
-                }));
+    private Suspension change(Journal.Subject subject, Target target, Duration patience, Duration wait) {
+        List<RouteKey> keys = new ArrayList<>();
+        String operation = journal.begin(subject, (tables, id) -> {
+            for (RouteRows.Row route : affected(tables, subject, target)) {
+                DatabaseName name = route.key().database();
+                tables.routes().state(route.key(), target.toState(), patience.toMillis(), clock.millis());
+                tables.tenants()
+                        .status(
+                                subject.project(),
+                                name.tenant(),
+                                name.blueprint(),
+                                target.to().word(),
+                                "");
+                keys.add(route.key());
+            }
+        });
         List<Hold> holds = keys.stream()
                 .map(key -> dataPath.hold(key, new HoldTerms(HoldTerms.Cause.SUSPENDED, patience)))
                 .toList();
@@ -98,10 +103,10 @@ public final class Suspensions {
             boolean drained = awaitDrained(holds, wait);
             HoldStatus status = status(holds);
             journal.finish(operation, subject, OperationState.SUCCEEDED, "");
-            tell(subject, to, status);
+            tell(subject, target.to(), status);
             return new Suspension(
                     subject.tenant(),
-                    to,
+                    target.to(),
                     status.sessions(),
                     status.inFlight(),
                     status.held(),
@@ -117,6 +122,39 @@ public final class Suspensions {
         } finally {
             holds.forEach(Hold::release);
         }
+    }
+
+    /** Read where it is changed, so that nothing comes between. */
+    private static List<RouteRows.Row> affected(Tables tables, Journal.Subject subject, Target target) {
+        String id = subject.tenant();
+        List<RouteRows.Row> routes = tables.routes().ofTenant(subject.project(), id);
+        if (subject.blueprint().isEmpty()) {
+            TenantStatus status =
+                    TenantViews.required(tables, subject.project(), id).status();
+            if (status != target.from()) {
+                throw ControlException.conflict("Tenant '" + id + "' is " + status.word() + ". Only "
+                        + target.from().word() + " tenants can be " + participle(target)
+                        + (status == target.to() && status == TenantStatus.SUSPENDED
+                                ? ". Use POST /tenants/" + id + "/resume"
+                                : ""));
+            }
+            return routes.stream()
+                    .filter(route -> route.state().equals(target.fromState()))
+                    .toList();
+        }
+        RouteRows.Row route = routes.stream()
+                .filter(row -> row.key().database().blueprint().equals(subject.blueprint()))
+                .findFirst()
+                .orElseThrow(() -> ControlException.notFound("Route not found: " + subject.blueprint() + "__" + id));
+        if (!route.state().equals(target.fromState())) {
+            throw ControlException.conflict("Route '" + route.key().database() + "' is " + route.state() + ". Only "
+                    + target.fromState() + " routes can be " + participle(target));
+        }
+        return List.of(route);
+    }
+
+    private static String participle(Target target) {
+        return target.to() == TenantStatus.SUSPENDED ? "suspended" : "resumed";
     }
 
     private static boolean awaitDrained(List<Hold> holds, Duration wait)

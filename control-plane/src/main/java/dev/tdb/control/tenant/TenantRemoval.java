@@ -167,12 +167,14 @@ public final class TenantRemoval {
                             + "?hard=true again",
                     operation);
         }
-        journal.finish(operation, subject, OperationState.SUCCEEDED, "", tables -> {
+        journal.step(operation, "forget", 90, tables -> {
             tables.keys().deleteReach(project.value(), KeyScope.Type.TENANT.word(), id);
             tables.tenants().delete(project, id);
         });
+        // Gone from the data path before another tenant of the name may come.
         book.refresh(keys(routes)).join();
         credentials.refresh(project);
+        journal.finish(operation, subject, OperationState.SUCCEEDED, "");
     }
 
     private void publish(ProjectId project, String id) {

@@ -1,7 +1,5 @@
 package dev.tdb.control.tenant;
 
-import dev.tdb.control.ControlException;
-import dev.tdb.control.store.RouteRows;
 import dev.tdb.control.store.StateStore;
 import dev.tdb.proxy.credential.ProjectId;
 import java.util.List;
@@ -38,27 +36,11 @@ public final class Tenants {
 
     /** Holds all its databases, each unit for the patience of {@code terms}. */
     public Suspension suspend(ProjectId project, String id, SuspendTerms terms) {
-        Tenant tenant = get(project, id);
-        if (tenant.status() != TenantStatus.READY) {
-            throw ControlException.conflict("Tenant '" + id + "' is "
-                    + tenant.status().word()
-                    + ". Only ready tenants can be suspended"
-                    + (tenant.status() == TenantStatus.SUSPENDED ? ". Use POST /tenants/" + id + "/resume" : ""));
-        }
-        return suspensions.suspend(project, id, "", routes(project, id), terms);
+        return suspensions.suspend(project, id, "", terms);
     }
 
     public Suspension resume(ProjectId project, String id) {
-        Tenant tenant = get(project, id);
-        if (tenant.status() != TenantStatus.SUSPENDED) {
-            throw ControlException.conflict(
-                    "Tenant '" + id + "' is " + tenant.status().word() + ". Only suspended tenants can be resumed");
-        }
-        return suspensions.resume(project, id, "", routes(project, id));
-    }
-
-    private List<RouteRows.Row> routes(ProjectId project, String id) {
-        return store.read(tables -> tables.routes().ofTenant(project, id));
+        return suspensions.resume(project, id, "");
     }
 
     /**

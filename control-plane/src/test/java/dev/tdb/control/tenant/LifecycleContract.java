@@ -1,0 +1,485 @@
+package dev.tdb.control.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tdb.control.ControlException;
+import dev.tdb.control.ErrorCode;
+import dev.tdb.control.FakeDataPath;
+import dev.tdb.control.FakeEngine;
+import dev.tdb.control.cutover.FlipRequest;
+import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.event.Event;
+import dev.tdb.control.event.Subscription;
+import dev.tdb.control.host.Host;
+import dev.tdb.control.host.HostChange;
+import dev.tdb.control.host.HostSpec;
+import dev.tdb.control.key.CreatedKey;
+import dev.tdb.control.key.KeyScope;
+import dev.tdb.control.key.KeySpec;
+import dev.tdb.control.key.Principal;
+import dev.tdb.control.operation.Operation;
+import dev.tdb.control.operation.OperationState;
+import dev.tdb.control.plane.ControlPlane;
+import dev.tdb.control.plane.TestPlane;
+import dev.tdb.control.project.CreatedProject;
+import dev.tdb.control.store.StoreSettings;
+import dev.tdb.proxy.credential.ProjectId;
+import dev.tdb.proxy.credential.Role;
+import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.route.DatabaseName;
+import dev.tdb.proxy.route.Engine;
+import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.proxy.route.RouteState;
+import dev.tdb.proxy.route.ServerAddress;
+import dev.tdb.proxy.route.ServerTls;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the control plane owes its callers whatever database it keeps its state in. Servers are in memory. */
+abstract class LifecycleContract {
+    private static final ServerAddress FIRST = new ServerAddress("first", 5432);
+    private static final ServerAddress SECOND = new ServerAddress("second", 5432);
+    private static final String SHOP = "shop__acme";
+
+    /** Stands for the end of the process: nothing catches it. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @TempDir
+    Path directory;
+
+    private final FakeEngine engine = new FakeEngine();
+    private final FakeEngine.Server first = engine.at(FIRST);
+    private final FakeEngine.Server second = engine.at(SECOND);
+    private FakeDataPath dataPath = new FakeDataPath();
+    private TestPlane running;
+    private ProjectId project;
+
+    /** An empty database, the same one during a test. */
+    abstract StoreSettings store();
+
+    private ControlPlane plane() {
+        return running.plane();
+    }
+
+    @BeforeEach
+    void open() {
+        running = TestPlane.open(store(), directory, dataPath, engine);
+        project = plane().projects().create("demo").project().id();
+        plane().hosts().register(host("first", FIRST, 2));
+        plane().blueprints().create(project, "shop", Engine.POSTGRES);
+        plane().blueprints().addVersion(project, "shop", List.of("CREATE TABLE t (n int)"));
+    }
+
+    @AfterEach
+    void close() {
+        running.close();
+    }
+
+    private void restart() {
+        running.close();
+        engine.before = name -> {};
+        dataPath = new FakeDataPath();
+        running = TestPlane.open(store(), directory, dataPath, engine);
+    }
+
+    private static HostSpec host(String id, ServerAddress address, int capacity) {
+        return new HostSpec(
+                id,
+                Engine.POSTGRES,
+                address,
+                ServerTls.disabled(),
+                "eu-central",
+                1,
+                capacity,
+                "admin",
+                Secret.of("secret"));
+    }
+
+    private CreatedTenant create(String tenant) {
+        return plane().tenants()
+                .create(project, new NewTenant(tenant, List.of(new NewTenant.NewDatabase("shop", 1, ""))));
+    }
+
+    private RouteKey key(String tenant) {
+        return new RouteKey(Engine.POSTGRES, project, new DatabaseName("shop", tenant));
+    }
+
+    private static void refused(
+            ErrorCode code, String words, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(ControlException.class, e -> {
+            assertThat(e.code()).isEqualTo(code);
+            assertThat(e.sentence()).contains(words);
+        });
+    }
+
+    private void failAt(String call) {
+        engine.before = name -> {
+            if (name.equals(call)) {
+                throw new EngineException(call + " failed", false, new IllegalStateException());
+            }
+        };
+    }
+
+    private void killAt(String call) {
+        engine.before = name -> {
+            if (name.equals(call)) {
+                throw new Killed();
+            }
+        };
+        dataPath.before = engine.before;
+    }
+
+    private Operation lastOperation() {
+        return plane().operations().list(project, "", 1, 0).getFirst();
+    }
+
+    @Test
+    void projectsHaveKeysOfTheirOwn() {
+        CreatedProject other = plane().projects().create("other");
+
+        assertThat(plane().keys().authenticate(other.apiKey().reveal()))
+                .isInstanceOfSatisfying(Principal.Member.class, member -> {
+                    assertThat(member.project()).isEqualTo(other.project().id());
+                    assertThat(member.role()).isEqualTo(Role.ADMIN);
+                });
+        assertThat(plane().projects().defaultProject()).contains(project);
+        assertThat(plane().projects().list()).hasSize(2);
+        plane().projects().delete(other.project().id());
+        refused(
+                ErrorCode.UNAUTHORIZED,
+                "not known",
+                () -> plane().keys().authenticate(other.apiKey().reveal()));
+        create("acme");
+        refused(ErrorCode.CONFLICT, "has 1 tenants", () -> plane().projects().delete(project));
+    }
+
+    @Test
+    void theOperatorsKeyIsShownOnceAndRotated() {
+        Secret key = plane().firstOperatorKey().orElseThrow();
+        assertThat(plane().keys().authenticate(key.reveal())).isInstanceOf(Principal.Operator.class);
+
+        Secret next = plane().keys().rotateOperator(Duration.ZERO);
+
+        assertThat(plane().keys().authenticate(next.reveal())).isInstanceOf(Principal.Operator.class);
+        refused(ErrorCode.UNAUTHORIZED, "not known", () -> plane().keys().authenticate(key.reveal()));
+        restart();
+        assertThat(plane().firstOperatorKey()).isEmpty();
+        assertThat(plane().keys().authenticate(next.reveal())).isInstanceOf(Principal.Operator.class);
+    }
+
+    @Test
+    void whatIsAskedWronglyIsRefusedInWords() {
+        refused(ErrorCode.BAD_REQUEST, "tenant_id 'a__b'", () -> create("a__b"));
+        refused(
+                ErrorCode.NOT_FOUND,
+                "Tenant not found: acme",
+                () -> plane().tenants().get(project, "acme"));
+        refused(
+                ErrorCode.NOT_FOUND,
+                "Blueprint not found: none",
+                () -> plane().tenants()
+                        .create(project, new NewTenant("acme", List.of(new NewTenant.NewDatabase("none", 1, "")))));
+        refused(
+                ErrorCode.NOT_IMPLEMENTED,
+                "dedicated tenants",
+                () -> plane().tenants()
+                        .create(project, new NewTenant("acme", List.of(new NewTenant.NewDatabase("shop", 2, "")))));
+        refused(
+                ErrorCode.CONFLICT,
+                "no PostgreSQL host in region 'us-east'",
+                () -> plane().tenants()
+                        .create(
+                                project,
+                                new NewTenant("acme", List.of(new NewTenant.NewDatabase("shop", 1, "us-east")))));
+        refused(
+                ErrorCode.CONFLICT,
+                "already exists",
+                () -> plane().blueprints().create(project, "shop", Engine.POSTGRES));
+        refused(ErrorCode.CONFLICT, "registered already", () -> plane().hosts().register(host("first", SECOND, 1)));
+        refused(ErrorCode.CONFLICT, "registered already", () -> plane().hosts().register(host("next", FIRST, 1)));
+        refused(
+                ErrorCode.NOT_IMPLEMENTED,
+                "Redis databases cannot be managed",
+                () -> plane().hosts()
+                        .register(new HostSpec(
+                                "r", Engine.REDIS, SECOND, ServerTls.disabled(), "", 1, 1, "a", Secret.of("b"))));
+        refused(
+                ErrorCode.BAD_REQUEST,
+                "there is no tenant 'nobody'",
+                () -> plane().keys().create(project, new KeySpec("k", Role.READ, KeyScope.tenant("nobody"))));
+        refused(
+                ErrorCode.NOT_FOUND,
+                "Route not found: nothing",
+                () -> plane().routes().get(project, "nothing"));
+        assertThat(plane().operations().list(project, "", 10, 0)).isEmpty();
+    }
+
+    @Test
+    void aHostTakesAsManyTenantsAsItHasRoomFor() {
+        create("one");
+        create("two");
+        refused(ErrorCode.CONFLICT, "there is no host", () -> create("three"));
+        plane().hosts().register(host("second", SECOND, 10));
+        create("three");
+        assertThat(plane().routes().get(project, "shop__three").hostId()).isEqualTo("second");
+        plane().hosts().update("second", new HostChange(null, null, Host.State.DRAINING, null, null));
+        refused(ErrorCode.CONFLICT, "there is no host", () -> create("four"));
+        refused(
+                ErrorCode.CONFLICT,
+                "holds 1 tenant databases",
+                () -> plane().hosts().remove("second"));
+        plane().tenants().delete(project, "three", true);
+        plane().hosts().remove("second");
+        assertThat(plane().hosts().list()).extracting(Host::id).containsExactly("first");
+        assertThat(plane().hosts().get("first").databases()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"databaseFacts", "createDatabase", "createLogins", "apply"})
+    void aCreationThatFailsLeavesNothing(String call) {
+        failAt(call);
+
+        refused(ErrorCode.CONFLICT, "was not created", () -> create("acme"));
+
+        assertNothingIsLeft();
+        assertThat(lastOperation().state()).isEqualTo(OperationState.ABORTED);
+        engine.before = name -> {};
+        assertThat(create("acme").tenant().status()).isEqualTo(TenantStatus.READY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"databaseFacts", "createDatabase", "createLogins", "apply"})
+    void aCreationThatIsKilledLeavesNothing(String call) {
+        killAt(call);
+
+        assertThatThrownBy(() -> create("acme")).isInstanceOf(Killed.class);
+        restart();
+
+        assertNothingIsLeft();
+        assertThat(lastOperation().state()).isEqualTo(OperationState.ABORTED);
+        assertThat(create("acme").tenant().status()).isEqualTo(TenantStatus.READY);
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(plane().tenants().list(project, 10, 0)).isEmpty();
+        assertThat(plane().routes().list(project, 10, 0)).isEmpty();
+        assertThat(first.databases).isEmpty();
+        assertThat(first.logins).isEmpty();
+        assertThat(dataPath.table.routes()).isEmpty();
+        assertThat(dataPath.credentials.project(project).orElseThrow().credentials())
+                .isEmpty();
+    }
+
+    @Test
+    void aCreationThatWasDoneSurvivesTheKill() {
+        killAt("publish");
+
+        assertThatThrownBy(() -> create("acme")).isInstanceOf(Killed.class);
+        restart();
+
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.READY);
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Open());
+    }
+
+    @Test
+    void aCreationThatCannotBeUndoneIsFailedUntilItIsRemoved() {
+        engine.before = name -> {
+            if (name.equals("apply") || name.equals("dropDatabase")) {
+                throw new EngineException(name + " failed", true, new IllegalStateException());
+            }
+        };
+
+        refused(ErrorCode.CONFLICT, "was not created", () -> create("acme"));
+
+        engine.before = name -> {};
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.FAILED);
+        assertThat(plane().tenants().get(project, "acme").statusDetail()).contains("dropDatabase failed");
+        assertThat(lastOperation().state()).isEqualTo(OperationState.FAILED);
+        plane().tenants().delete(project, "acme", true);
+        assertThat(first.databases).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"publish", "dropDatabase"})
+    void aRemovalThatIsKilledIsGoneOnWith(String call) {
+        create("acme");
+        killAt(call);
+
+        assertThatThrownBy(() -> plane().tenants().delete(project, "acme", true))
+                .isInstanceOf(Killed.class);
+        restart();
+
+        assertNothingIsLeft();
+        assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
+    }
+
+    @Test
+    void aRemovalThatFailsLeavesTheTenantInTheTrash() {
+        create("acme");
+        failAt("dropDatabase");
+
+        refused(ErrorCode.CONFLICT, "is in trash, but", () -> plane().tenants().delete(project, "acme", true));
+
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.DELETED);
+        engine.before = name -> {};
+        plane().tenants().delete(project, "acme", true);
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hold", "publish"})
+    void aSuspensionThatIsKilledStands(String call) {
+        create("acme");
+        killAt(call);
+
+        assertThatThrownBy(() -> plane().tenants().suspend(project, "acme", SuspendTerms.standard()))
+                .isInstanceOf(Killed.class);
+        restart();
+
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.SUSPENDED);
+        assertThat(dataPath.route(key("acme")).state())
+                .isEqualTo(new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT));
+        assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
+        plane().tenants().resume(project, "acme");
+    }
+
+    @Test
+    void aSingleRouteIsSuspendedAndResumed() {
+        create("acme");
+
+        Suspension suspension =
+                plane().routes().suspend(project, SHOP, new SuspendTerms(Duration.ZERO, false, Duration.ZERO));
+
+        assertThat(suspension.status()).isEqualTo(TenantStatus.SUSPENDED);
+        assertThat(plane().routes().get(project, SHOP).state()).isEqualTo(new RouteState.Suspended(Duration.ZERO));
+        refused(
+                ErrorCode.CONFLICT,
+                "is suspended",
+                () -> plane().routes().suspend(project, SHOP, SuspendTerms.standard()));
+        plane().routes().resume(project, SHOP);
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.READY);
+    }
+
+    @Test
+    void keysOfATenantGoWithIt() {
+        create("acme");
+        CreatedKey own = plane().keys().create(project, new KeySpec("own", Role.READ, KeyScope.tenant("acme")));
+        CreatedKey wide = plane().keys().create(project, new KeySpec("wide", Role.READ, KeyScope.blueprint("shop")));
+
+        plane().tenants().delete(project, "acme", true);
+
+        refused(
+                ErrorCode.UNAUTHORIZED,
+                "not known",
+                () -> plane().keys().authenticate(own.key().reveal()));
+        assertThat(plane().keys().authenticate(wide.key().reveal())).isNotNull();
+        assertThat(plane().keys().list(project)).hasSize(2);
+    }
+
+    @Test
+    void aFlipIsDurableAndListed() {
+        create("acme");
+        second.databases.add(SHOP);
+
+        plane().routes().flip(project, SHOP, FlipRequest.to(SECOND));
+        restart();
+
+        assertThat(dataPath.route(key("acme")).epoch()).isEqualTo(2);
+        assertThat(dataPath.route(key("acme")).target().address()).isEqualTo(SECOND);
+        assertThat(plane().operations().list(project, "acme", 10, 0))
+                .extracting(Operation::type)
+                .containsExactly("flip", "create");
+        assertThat(lastOperation().progress()).isEqualTo(100);
+        assertThat(lastOperation().database()).isEqualTo(SHOP);
+    }
+
+    @Test
+    void changesAreTold() throws InterruptedException {
+        try (Subscription subscription = plane().events().subscribe(project.value())) {
+            create("acme");
+            plane().tenants().suspend(project, "acme", SuspendTerms.standard());
+
+            List<String> types = new ArrayList<>();
+            Optional<Event> event = subscription.next(Duration.ofMillis(10));
+            while (event.isPresent()) {
+                types.add(event.get().type() + " "
+                        + event.get()
+                                .data()
+                                .getOrDefault("state", event.get().data().get("status")));
+                event = subscription.next(Duration.ofMillis(10));
+            }
+            assertThat(types)
+                    .containsExactly(
+                            "operation running",
+                            "operation succeeded",
+                            "tenant.status ready",
+                            "operation running",
+                            "operation succeeded",
+                            "tenant.status suspended",
+                            "hold null");
+        }
+    }
+
+    @Test
+    void manyAtOnceEndConsistently() throws Exception {
+        plane().hosts().update("first", new HostChange(null, 1000, null, null, null));
+        List<Future<?>> calls = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 60; i++) {
+                String tenant = "t" + i % 12;
+                int kind = i / 12;
+                calls.add(threads.submit(tolerant(() -> switch (kind) {
+                    case 0, 1 -> create(tenant);
+                    case 2 -> plane().tenants().suspend(project, tenant, SuspendTerms.standard());
+                    case 3 -> plane().tenants().resume(project, tenant);
+                    default -> plane().tenants().delete(project, tenant, i(tenant) % 2 == 0);
+                })));
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        }
+
+        List<Tenant> tenants = plane().tenants().list(project, 100, 0);
+        assertThat(plane().operations().list(project, "", 1000, 0))
+                .noneMatch(operation -> operation.state() == OperationState.RUNNING)
+                .noneMatch(operation -> operation.state() == OperationState.FAILED);
+        assertThat(dataPath.table.routes()).hasSize(tenants.size());
+        assertThat(first.databases)
+                .containsExactlyInAnyOrderElementsOf(
+                        tenants.stream().map(tenant -> "shop__" + tenant.id()).toList());
+        assertThat(dataPath.standing).hasValue(0);
+    }
+
+    private static int i(String tenant) {
+        return Integer.parseInt(tenant.substring(1));
+    }
+
+    /** Refusals are what callers who race each other get; anything else is not. */
+    private static Callable<Object> tolerant(Callable<Object> call) {
+        return () -> {
+            try {
+                return call.call();
+            } catch (ControlException e) {
+                assertThat(e.code()).isIn(ErrorCode.CONFLICT, ErrorCode.NOT_FOUND);
+                return e;
+            }
+        };
+    }
+}
