@@ -28,19 +28,22 @@ final class DescribedRows {
 
     /** Each value is bytes, each character one; a null stays null. */
     void add(ByteBuf row) {
-        int columns = row.readUnsignedShort();
-        @Nullable String[] values = new String[columns];
-        for (int i = 0; i < columns; i++) {
-            int length = row.readInt();
-            values[i] = length < 0 ? null : row.readString(length, StandardCharsets.ISO_8859_1);
-        }
+        int columns = row.readableBytes() < Short.BYTES ? 0 : row.readUnsignedShort();
         if (columns == 1) {
-            statementTimeout = given(values[0]);
+            statementTimeout = given(value(row));
         } else if (columns == 4) {
-            add(given(values[0]), values[1], values[2], values[3]);
+            add(given(value(row)), value(row), value(row), value(row));
         } else {
             throw new ProtocolViolation("a row of " + columns + " columns");
         }
+    }
+
+    private static @Nullable String value(ByteBuf row) {
+        int length = row.readableBytes() < Integer.BYTES ? Integer.MAX_VALUE : row.readInt();
+        if (length > row.readableBytes()) {
+            throw new ProtocolViolation("a row ends early");
+        }
+        return length < 0 ? null : row.readString(length, StandardCharsets.ISO_8859_1);
     }
 
     private void add(String kind, @Nullable String name, @Nullable String value, @Nullable String resetValue) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * What an ErrorResponse that passes says: enough for the query log. What is missing or cut off is empty.
  *
- * @param sqlState five characters, or empty
+ * @param sqlState five characters; {@code XX000} where the server gave no such code
  * @see <a href="https://www.postgresql.org/docs/current/protocol-error-fields.html">Error and Notice Message Fields</a>
  */
 public record ErrorFields(String severity, String sqlState, String message) {
@@ -15,6 +15,8 @@ public record ErrorFields(String severity, String sqlState, String message) {
     public static final int BYTES_MAX = 4096;
 
     private static final int MESSAGE_BYTES_MAX = 1024;
+    private static final int SQLSTATE_CHARS = 5;
+    private static final String INTERNAL_ERROR = "XX000";
 
     public static ErrorFields read(ByteBuf body, int index, int length, Charset charset) {
         String severity = "";
@@ -36,7 +38,7 @@ public record ErrorFields(String severity, String sqlState, String message) {
             }
             at += bytes + 1;
         }
-        return new ErrorFields(severity, sqlState, message);
+        return new ErrorFields(severity, sqlState.length() == SQLSTATE_CHARS ? sqlState : INTERNAL_ERROR, message);
     }
 
     private static String ascii(ByteBuf body, int index, int length) {

@@ -107,7 +107,7 @@ final class SqlCursor {
                 case ',' -> {
                     if (level == 0 && ++commas == 2) {
                         space();
-                        return word("true");
+                        return isTrue();
                     }
                 }
                 default -> {
@@ -116,6 +116,15 @@ final class SqlCursor {
             }
         }
         return false;
+    }
+
+    /** A text that ends within the word is read to its end. */
+    private boolean isTrue() {
+        boolean isTrue = word("true");
+        if (!isTrue && end - at < "true".length()) {
+            at = end;
+        }
+        return isTrue;
     }
 
     private int behind(String mark, int from) {

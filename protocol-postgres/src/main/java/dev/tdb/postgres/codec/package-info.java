@@ -1,4 +1,4 @@
-/** Cuts PostgreSQL's byte stream into frames. */
+/** Reading a running conversation in place: where its messages lie, and which replies are outstanding. */
 @NullMarked
 package dev.tdb.postgres.codec;
 

@@ -10,6 +10,7 @@ import dev.tdb.postgres.codec.ParsedStatement;
 import dev.tdb.postgres.codec.RequestLedger;
 import dev.tdb.postgres.message.ParameterStatus;
 import dev.tdb.postgres.message.ReadyForQuery;
+import dev.tdb.proxy.refusal.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,10 @@ final class ServerTalk extends MessageScanner {
     }
 
     private void ready(ByteBuf body, int index, int length) {
-        byte status = length == 1 ? new ReadyForQuery(body.getByte(index)).status() : ReadyForQuery.FAILED;
+        if (length != 1) {
+            throw new ProtocolViolation("ReadyForQuery with a body of " + length + " bytes");
+        }
+        byte status = new ReadyForQuery(body.getByte(index)).status();
         if (ledger.readyArrived(status, memory)) {
             byte ended = ledger.oldest();
             if (ended == FrontendType.QUERY) {
