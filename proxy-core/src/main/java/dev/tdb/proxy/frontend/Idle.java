@@ -39,7 +39,8 @@ record Idle(Link link) implements FrontendState {
     @Override
     public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
         return switch (event) {
-            case FrontendEvent.HoldBegan _ -> Describing.begin(link, actions.newQueue(), actions);
+            case FrontendEvent.HoldBegan _ ->
+                isQuiet(actions) ? Describing.begin(link, actions.newQueue(), actions) : new Relaying(link);
             case FrontendEvent.LinkLost _ -> actions.sayAndClose(new Refusal.ServerLost(database()));
             case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
@@ -52,7 +53,12 @@ record Idle(Link link) implements FrontendState {
                 done.run();
                 yield this;
             }
-            case FrontendEvent.SurveyAsked(Runnable then) -> Describing.survey(link, then, actions);
+            case FrontendEvent.SurveyAsked(Runnable then)
+            when isQuiet(actions) -> Describing.survey(link, then, actions);
+            case FrontendEvent.SurveyAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
             // A lane whose hold ended before this session was told of it.
             case FrontendEvent.HoldEnded _ -> {
                 actions.resumed(false);
@@ -68,7 +74,15 @@ record Idle(Link link) implements FrontendState {
         };
     }
 
+    /** Whether the server is not in the middle of telling the client something unasked. */
+    private static boolean isQuiet(FrontendActions actions) {
+        return !actions.conversation().isClientMessageOpen();
+    }
+
     private FrontendState end(Refusal refusal, FrontendActions actions) {
+        if (!isQuiet(actions)) {
+            return InFlight.end(link, refusal, actions);
+        }
         actions.giveBack(link);
         return actions.sayAndClose(refusal);
     }
