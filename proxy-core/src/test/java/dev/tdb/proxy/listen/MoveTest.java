@@ -113,7 +113,7 @@ final class MoveTest {
             rig.other.announce("after");
             assertThat(client.line()).isEqualTo("* moved to new");
             assertThat(client.line()).isEqualTo("* after");
-            assertThat(ToyNode.await(hold.release())).isEqualTo(new Released(0, 0, 1, Map.of()));
+            assertThat(ToyNode.await(hold.release())).isEqualTo(new Released(0, 1, 0, Map.of()));
         }
     }
 
