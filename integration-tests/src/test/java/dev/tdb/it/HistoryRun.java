@@ -1,0 +1,131 @@
+package dev.tdb.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tdb.control.cutover.FlipResult;
+import dev.tdb.local.PostgresServer;
+import dev.tdb.testkit.history.AppendChecker;
+import dev.tdb.testkit.history.BankChecker;
+import dev.tdb.testkit.history.History;
+import dev.tdb.testkit.history.Op;
+import dev.tdb.testkit.history.Operation;
+import dev.tdb.testkit.history.Outcome;
+import dev.tdb.testkit.history.PauseStatistics;
+import dev.tdb.testkit.history.SessionOrderChecker;
+import dev.tdb.testkit.history.StragglerChecker;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One history: the usual sessions at work on a tenant while its route is moved, and the judgement in the end. */
+final class HistoryRun implements AutoCloseable {
+    private final Fleet fleet;
+    private final Jobs.Auditing auditing = new Jobs.Auditing();
+    private final List<StateJobs.Listening> listening = new ArrayList<>();
+    private final Set<Integer> stragglers = new HashSet<>();
+    private final List<Duration> holds = new ArrayList<>();
+
+    private HistoryRun(Fleet fleet) {
+        this.fleet = fleet;
+    }
+
+    /** @param more inserting sessions beyond the usual twenty-two */
+    static HistoryRun start(Endpoint endpoint, int more) throws SQLException {
+        HistoryRun run = new HistoryRun(new Fleet(endpoint));
+        for (int i = 0; i < 2; i++) {
+            StateJobs.Listening listener = new StateJobs.Listening();
+            run.listening.add(listener);
+            run.fleet.start(listener);
+        }
+        run.fleet.start(new StateJobs.Notifying());
+        run.fleet.start(run.auditing);
+        for (int i = 0; i < 3; i++) {
+            run.fleet.start(new Jobs.Transferring(i));
+        }
+        for (int i = 0; i < 2; i++) {
+            run.fleet.start(new Jobs.Inserting());
+            run.fleet.start(new Jobs.Batching());
+            run.fleet.start(new Jobs.Counting("counter-" + i % Ledger.COUNTERS));
+            run.fleet.start(new Jobs.Appending("list-" + i % Ledger.LISTS));
+            run.fleet.start(new Jobs.Diary());
+            run.fleet.start(new StateJobs.Settings("tenant-" + i));
+        }
+        run.fleet.start(new Jobs.Copying());
+        run.fleet.start(new StateJobs.Paging());
+        run.fleet.start(new Jobs.Counting("counter-0"));
+        for (int i = 0; i < more; i++) {
+            run.fleet.start(new Jobs.Inserting());
+        }
+        return run;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    /** A session that the next flip may end, with one error. */
+    Straggler straggler(Straggler one) {
+        stragglers.add(one.session());
+        return one;
+    }
+
+    /** Lets the sessions do some work between two moves. */
+    void work(int turns) throws InterruptedException {
+        fleet.awaitTurns(turns);
+    }
+
+    void noted(FlipResult result) {
+        holds.add(result.holdTime());
+    }
+
+    /** Stops all sessions and compares what they were told with what is on {@code server}. */
+    void judge(String name, PostgresServer server, String database) throws Exception {
+        History history = fleet.stop();
+
+        System.out.println(name + ": " + history.operations().size() + " operations of "
+                + history.bySession().size() + " sessions, " + history.count(Outcome.OK) + " acknowledged, "
+                + holds.size() + " flips; held " + percentiles(holds) + "; longest pause of a session "
+                + PauseStatistics.of(history));
+        Ledger.check(changes(history), server, database);
+        assertThat(StragglerChecker.check(history, stragglers)).isEmpty();
+        assertThat(BankChecker.check(Ledger.ACCOUNTS * Ledger.BALANCE, auditing.snapshots()))
+                .isEmpty();
+        assertThat(SessionOrderChecker.checkReplies(history)).isEmpty();
+        History news = History.of(
+                history.operations().stream().filter(HistoryRun::isNews).toList());
+        for (StateJobs.Listening listener : listening) {
+            assertThat(AppendChecker.check(news, Map.of(StateJobs.CHANNEL, listener.heard())))
+                    .as("notifications")
+                    .isEmpty();
+        }
+    }
+
+    private static History changes(History history) {
+        return History.of(history.operations().stream()
+                .filter(operation -> !isNews(operation))
+                .toList());
+    }
+
+    private static boolean isNews(Operation operation) {
+        return operation.op() instanceof Op.Append append && append.list().equals(StateJobs.CHANNEL);
+    }
+
+    private static String percentiles(List<Duration> durations) {
+        List<Duration> ascending = durations.stream().sorted().toList();
+        int size = ascending.size();
+        return size == 0
+                ? "never"
+                : "p50 " + ascending.get(size / 2).toMillis() + " ms, p99 "
+                        + ascending.get(Math.min(size - 1, size * 99 / 100)).toMillis() + " ms, max "
+                        + ascending.getLast().toMillis() + " ms";
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+    }
+}

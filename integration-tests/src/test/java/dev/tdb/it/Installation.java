@@ -1,0 +1,152 @@
+package dev.tdb.it;
+
+import dev.tdb.admin.http.HttpSettings;
+import dev.tdb.app.Assembly;
+import dev.tdb.app.Protocols;
+import dev.tdb.app.config.HostAndPort;
+import dev.tdb.app.config.ServeConfig;
+import dev.tdb.control.cutover.FlipRequest;
+import dev.tdb.control.cutover.FlipRequest.OnDeadline;
+import dev.tdb.control.cutover.FlipResult;
+import dev.tdb.control.host.HostSpec;
+import dev.tdb.control.plane.ControlPlane;
+import dev.tdb.control.querylog.QueryLogSettings;
+import dev.tdb.control.store.StoreSettings;
+import dev.tdb.control.tenant.CreatedTenant;
+import dev.tdb.control.tenant.NewTenant;
+import dev.tdb.control.tenant.PublicEndpoint;
+import dev.tdb.control.tenant.SuspendTerms;
+import dev.tdb.control.tenant.Suspension;
+import dev.tdb.local.PostgresServer;
+import dev.tdb.proxy.credential.ProjectId;
+import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.listen.TlsFiles;
+import dev.tdb.proxy.route.Engine;
+import dev.tdb.proxy.route.ServerAddress;
+import dev.tdb.proxy.route.ServerTls;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The whole program in this JVM, with one project and one blueprint: proxy, control plane and API on free ports. */
+final class Installation implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String BLUEPRINT = "it";
+    private static final int CLIENTS_MAX = 400;
+
+    private final Assembly assembly;
+    private final ControlPlane control;
+    private final ProjectId project;
+    private final Secret operatorKey;
+
+    private Installation(Assembly assembly) {
+        this.assembly = assembly;
+        this.control = assembly.control();
+        this.operatorKey = control.firstOperatorKey().orElseThrow();
+        this.project = control.projects().create("integration tests").project().id();
+    }
+
+    /** @param statements that make a tenant's tables */
+    static Installation start(Path state, List<String> statements) throws IOException {
+        ServeConfig.ListenerSettings listener = new ServeConfig.ListenerSettings(
+                Engine.POSTGRES,
+                new HostAndPort(LOOPBACK, 0),
+                new PublicEndpoint(LOOPBACK, 0, false),
+                Optional.empty(),
+                TlsFiles.Plaintext.LOOPBACK,
+                false,
+                CLIENTS_MAX,
+                List.of());
+        ServeConfig config = new ServeConfig(
+                StoreSettings.sqlite(state.resolve("control.db")),
+                state.resolve("keys"),
+                QueryLogSettings.in(state.resolve("querylog")),
+                1 << 14,
+                HttpSettings.on(LOOPBACK, 0),
+                DataPath.config(),
+                List.of(listener),
+                Duration.ofSeconds(2));
+        Installation installation = new Installation(Assembly.start(config, new Protocols()));
+        installation.control.blueprints().create(installation.project, BLUEPRINT, Engine.POSTGRES);
+        installation.control.blueprints().addVersion(installation.project, BLUEPRINT, statements);
+        return installation;
+    }
+
+    /** Registers a server by one of its addresses. */
+    void host(String id, String host, PostgresServer server) {
+        control.hosts()
+                .register(new HostSpec(
+                        id,
+                        Engine.POSTGRES,
+                        new ServerAddress(host, server.port()),
+                        ServerTls.disabled(),
+                        "local",
+                        1,
+                        100,
+                        server.superuser().user(),
+                        Secret.of(server.superuser().password())));
+    }
+
+    /** Makes a tenant on the host that has most room, and returns how its application connects. */
+    Endpoint tenant(String id) {
+        CreatedTenant created = control.tenants()
+                .create(project, new NewTenant(id, List.of(new NewTenant.NewDatabase(BLUEPRINT, 1, ""))));
+        return new Endpoint(
+                LOOPBACK,
+                assembly.config().listeners().getFirst().address().port(),
+                project.value(),
+                created.password().reveal(),
+                database(id));
+    }
+
+    static String database(String tenant) {
+        return BLUEPRINT + "__" + tenant;
+    }
+
+    FlipResult flip(String tenant, ServerAddress to, Duration drainTimeout, OnDeadline onDeadline) {
+        return control.routes()
+                .flip(project, database(tenant), new FlipRequest(to, drainTimeout, onDeadline, false, false));
+    }
+
+    FlipResult tryFlip(String tenant, ServerAddress to) {
+        return control.routes()
+                .flip(
+                        project,
+                        database(tenant),
+                        new FlipRequest(to, Duration.ofSeconds(10), OnDeadline.ABORT, true, false));
+    }
+
+    /** Where the tenant's database is, as the control plane has it. */
+    ServerAddress server(String tenant) {
+        return control.routes().get(project, database(tenant)).address();
+    }
+
+    /** Holds a tenant, and waits until nothing of it is in flight. */
+    Suspension suspend(String tenant, Duration patience) {
+        return control.tenants().suspend(project, tenant, new SuspendTerms(patience, true, Duration.ofSeconds(30)));
+    }
+
+    Suspension resume(String tenant) {
+        return control.tenants().resume(project, tenant);
+    }
+
+    /** The API's address. */
+    HostAndPort api() {
+        return assembly.apiAddress();
+    }
+
+    Secret operatorKey() {
+        return operatorKey;
+    }
+
+    ProjectId project() {
+        return project;
+    }
+
+    @Override
+    public void close() {
+        assembly.close();
+    }
+}
