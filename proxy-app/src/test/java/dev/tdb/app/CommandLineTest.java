@@ -1,0 +1,230 @@
+package dev.tdb.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands against an API that answers what the test says, and remembers what it was asked. */
+class CommandLineTest {
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile int status = 200;
+    private volatile String answer = "{}";
+    private HttpServer api;
+
+    @BeforeEach
+    void start() throws IOException {
+        api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        api.createContext("/", this::answer);
+        api.start();
+    }
+
+    @AfterEach
+    void stop() {
+        api.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body + " "
+                + exchange.getRequestHeaders()
+                        .getOrDefault("Authorization", List.of("-"))
+                        .getFirst());
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    /** What a command printed, and how it ended. */
+    private record Ended(int code, String out, String err) {}
+
+    private static Ended plain(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Tdb.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        return new Ended(code, out.toString(), err.toString());
+    }
+
+    private Ended run(String... arguments) {
+        String url = "http://127.0.0.1:" + api.getAddress().getPort();
+        List<String> all = new java.util.ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--url", url, "--key", "k1"));
+        return plain(all.toArray(String[]::new));
+    }
+
+    @Test
+    void aListIsATableForPeople() {
+        answer = """
+            {"success":true,"routes":[
+             {"database":"shop__acme","database_type":"PostgreSQL","host_id":"pg1","host":"127.0.0.1","port":5501,
+              "epoch":3,"state":"open","changed_at":"2026-01-01T00:00:00Z"},
+             {"database":"s__b","database_type":"PostgreSQL","host_id":"","host":"::1","port":5501,
+              "epoch":12,"state":"suspended","changed_at":"2026-01-01T00:00:00Z"}],"has_more":true}\
+            """;
+
+        Ended ended = run("routes", "list", "--limit", "2");
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).isEqualToNormalizingNewlines("""
+            DATABASE    TYPE        HOST  ADDRESS         EPOCH  STATE      CHANGED
+            shop__acme  PostgreSQL  pg1   127.0.0.1:5501  3      open       2026-01-01T00:00:00Z
+            s__b        PostgreSQL        [::1]:5501      12     suspended  2026-01-01T00:00:00Z
+            … and more: see --limit and --offset
+            """);
+        assertThat(asked).containsExactly("GET /routes?limit=2&offset=0  Bearer k1");
+    }
+
+    @Test
+    void jsonIsTheAnswerAndNothingElse() {
+        answer = "{\"success\":true,\"tenants\":[],\"count\":0}";
+
+        Ended ended = run("tenants", "list", "--json");
+
+        assertThat(JsonMapper.shared().readTree(ended.out()).path("count").asInt(-1))
+                .isZero();
+        assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void aFlipIsAskedAndReported() {
+        answer = """
+            {"success":true,"database":"shop__acme","dry_run":false,"from":{"host":"a","port":1},
+             "to":{"host":"b","port":2},"epoch":4,"same_server":false,"sessions":9,"held":5,"drained":3,"moved":7,
+             "stayed":1,"closed":1,"closed_by_reason":{"temporary table":1},"hold_ms":12.345,
+             "steps":[{"step":"guard","ms":8.1}],"warnings":["the server is older"],"operation_id":"op_1"}\
+            """;
+
+        Ended ended = run(
+                "routes", "flip", "shop__acme", "--to", "[::1]:2", "--drain-timeout", "5s", "--on-deadline", "kill");
+
+        assertThat(ended.out()).isEqualToNormalizingNewlines("""
+            shop__acme moved a:1 → b:2, epoch 4
+              on hold    12.3 ms
+              sessions   9: 5 waited, 3 drained, 7 moved, 1 stayed, 1 closed
+              closed     1: temporary table
+              steps      guard 8.1 ms
+              warning    the server is older
+              operation  op_1
+            """);
+        assertThat(asked.getFirst())
+                .startsWith("PUT /routes/shop__acme {")
+                .contains("\"host\":\"::1\"")
+                .contains("\"port\":2")
+                .contains("\"drain_timeout\":\"5s\"")
+                .contains("\"on_deadline\":\"kill\"");
+    }
+
+    @Test
+    void aNoEndsWithOneAndItsSentence() {
+        status = 409;
+        answer = "{\"success\":false,\"code\":\"conflict\",\"error\":\"it is suspended\",\"operation_id\":\"op_7\"}";
+
+        Ended ended = run("tenants", "resume", "acme");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("conflict: it is suspended").contains("tdb operations get op_7");
+    }
+
+    @Test
+    void withJsonANoIsPrintedToo() {
+        status = 404;
+        answer = "{\"success\":false,\"code\":\"not_found\",\"error\":\"Tenant not found: x\"}";
+
+        Ended ended = run("tenants", "get", "x", "--json");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(JsonMapper.shared().readTree(ended.out()).path("code").asString())
+                .isEqualTo("not_found");
+    }
+
+    @Test
+    void nobodyThereEndsWithThreeAndAHint() throws Exception {
+        int port;
+        try (ServerSocket probe = new ServerSocket(0)) {
+            port = probe.getLocalPort();
+        }
+
+        Ended ended = plain("routes", "list", "--url", "http://127.0.0.1:" + port, "--key", "secret-key");
+
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.err()).contains("./tdb dev").doesNotContain("secret-key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "routes flip",
+                "routes flip shop__acme",
+                "routes flip shop__acme --to nowhere",
+                "routes flip shop__acme --to a:1 --host-id b",
+                "routes nosuch",
+                "nosuch",
+                "tenants list --nosuch",
+                "dev --only oracle",
+                "dev --only mysql",
+                "dev --port-api 70000",
+                "serve",
+                "serve --config /nowhere/tdb.yaml",
+                "config check /nowhere/tdb.yaml"
+            })
+    void aWrongCommandLineEndsWithTwo(String line) {
+        Ended ended = plain(line.split(" "));
+
+        assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+        assertThat(ended.err()).isNotBlank();
+    }
+
+    @Test
+    void anAddressThatIsNoneIsUsage() {
+        assertThat(plain("health", "--url", "not an address", "--key", "k").code())
+                .isEqualTo(2);
+        assertThat(plain("health", "--url", "http://127.0.0.1:1", "--key", "a\nb")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anotherProgramAtTheAddressIsSaidToBeOne() {
+        answer = "<html>";
+
+        assertThat(run("routes", "list").code()).isEqualTo(3);
+    }
+
+    @Test
+    void helpAndVersionAndCompletionArePrinted() {
+        assertThat(plain("--help").out()).contains("routes").contains("dev");
+        assertThat(plain("--version").out()).startsWith("tdb ");
+        assertThat(plain("routes", "flip", "--help").out()).contains("--drain-timeout");
+        assertThat(plain("completion").out()).contains("complete -F");
+    }
+
+    @Test
+    void aGoodFileIsSaidToBeGood(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("tdb.yaml"), "listeners:\n  postgres:\n    plaintext: loopback\n");
+
+        Ended ended = plain("config", "check", file.toString());
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("is good");
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tdb.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tdb.app.config.ServeConfig.ListenerSettings;
+import dev.tdb.proxy.listen.TlsFiles.Plaintext;
+import dev.tdb.proxy.route.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+    private static final String LISTENER = """
+        listeners:
+          postgres:
+            plaintext: loopback
+        """;
+
+    @TempDir
+    Path folder;
+
+    private ServeConfig read(String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("tdb.yaml"), yaml);
+        return new ConfigReader(Set.of(Engine.POSTGRES)).read(file);
+    }
+
+    private List<String> mistakes(String yaml) {
+        ConfigFault fault = catchThrowableOfType(ConfigFault.class, () -> read(yaml));
+        assertThat(fault).as("a fault").isNotNull();
+        return fault.mistakes().stream().map(Mistake::toString).toList();
+    }
+
+    @Test
+    void aShortFileIsCompletedByDefaultsBesideIt() throws Exception {
+        ServeConfig config = read(LISTENER);
+
+        assertThat(config.store().jdbcUrl()).isEqualTo("jdbc:sqlite:" + folder.resolve("control.db"));
+        assertThat(config.keyFile()).isEqualTo(folder.resolve("keys"));
+        assertThat(config.api().port()).isEqualTo(8480);
+        assertThat(config.shutdownPatience()).isEqualTo(Duration.ofSeconds(30));
+        ListenerSettings listener = config.listeners().getFirst();
+        assertThat(listener.address()).hasToString("0.0.0.0:5432");
+        assertThat(listener.plaintext()).isEqualTo(Plaintext.LOOPBACK);
+    }
+
+    @Test
+    void theExampleOfTheDocumentsIsGood() throws Exception {
+        String example = Files.readString(Path.of("..", "docs", "tdb.example.yaml"));
+        for (String file : List.of("server.pem", "server.key", "database.password")) {
+            Files.writeString(folder.resolve(file), "x");
+        }
+
+        ServeConfig config = read(example.replace("/etc/tdb/", folder + "/").replace("/var/lib/tdb/", folder + "/"));
+
+        assertThat(config.listeners()).hasSize(1);
+        assertThat(config.listeners().getFirst().certificate()).isPresent();
+    }
+
+    @Test
+    void everyMistakeIsSaidAtOnceWithItsLine() {
+        List<String> mistakes = mistakes("""
+            control:
+              database: mysql://nowhere
+            api:
+              address: 8480
+              body_max: 1MB
+              colour: red
+            proxy:
+              held_max: 1B
+              login_timeout: 5
+            listeners:
+              postgres:
+                address: 0.0.0.0:99999
+                plaintext: maybe
+                proxy_protocol_from: [10.0.0.0/8, here]
+              mysql:
+                address: 0.0.0.0:3306
+            unknown: true
+            """);
+
+        assertThat(mistakes)
+                .anyMatch(text -> text.startsWith("line 2: control.database is 'mysql://nowhere', expected jdbc:"))
+                .anyMatch(text -> text.startsWith("line 4: api.address is '8480', expected host:port"))
+                .anyMatch(text -> text.startsWith("line 5: api.body_max is '1MB', expected a size from"))
+                .anyMatch(text -> text.startsWith("line 6: api.colour is not known here, expected "))
+                .anyMatch(text -> text.startsWith("line 8: proxy.held_max is '1B', expected a size from 1MiB"))
+                .anyMatch(text -> text.startsWith("line 9: proxy.login_timeout is '5', expected a duration"))
+                .anyMatch(text -> text.startsWith("line 12: listeners.postgres.address"))
+                .anyMatch(text -> text.startsWith("line 13: listeners.postgres.plaintext is 'maybe', expected one of"))
+                .anyMatch(text -> text.startsWith("line 14: listeners.postgres.proxy_protocol_from has 'here'"))
+                .anyMatch(text -> text.startsWith("line 15: listeners.mysql is not known here"))
+                .anyMatch(text -> text.startsWith("line 17: unknown is not known here"));
+    }
+
+    @Test
+    void tlsIsDemandedUnlessPlaintextIsAllowed() {
+        assertThat(mistakes("listeners:\n  postgres:\n    address: 0.0.0.0:5432\n"))
+                .singleElement()
+                .asString()
+                .contains("listeners.postgres.tls is missing");
+    }
+
+    @Test
+    void aFileThatIsNamedMustBeThere() {
+        assertThat(mistakes("""
+            listeners:
+              postgres:
+                tls:
+                  certificate: nowhere.pem
+            """))
+                .anyMatch(text -> text.contains("listeners.postgres.tls.certificate is '")
+                        && text.contains("expected a file that can be read"))
+                .anyMatch(text -> text.contains("listeners.postgres.tls.key is missing"));
+    }
+
+    @Test
+    void withoutAListenerThereIsNothingToServe() {
+        assertThat(mistakes("{}")).anyMatch(text -> text.contains("listeners.postgres is missing"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "text",
+                "control: [1]",
+                "a: b: c",
+                "listeners:\n\tpostgres: x",
+                "control: 1\ncontrol: 2",
+                "&a [*a]"
+            })
+    void whatIsNoConfigurationIsAFault(String yaml) {
+        assertThatThrownBy(() -> read(yaml)).isInstanceOf(ConfigFault.class);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsAFault() {
+        assertThatThrownBy(() -> new ConfigReader(Set.of(Engine.POSTGRES)).read(folder.resolve("none.yaml")))
+                .isInstanceOf(ConfigFault.class)
+                .hasMessageContaining("cannot be read");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5s,5000", "500ms,500", "1.5m,90000", "2h,7200000", "1d,86400000", "0s,0"})
+    void durationsCarryAUnit(String text, long millis) {
+        assertThat(Units.duration(text)).hasValue(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "5 s", "-5s", "s", "5S", "5sec", "99999999999s", "1e3s"})
+    void anythingElseIsNoDuration(String text) {
+        assertThat(Units.duration(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16MiB,16777216", "512KiB,524288", "100B,100", "2GiB,2147483648"})
+    void sizesCarryAUnit(String text, long bytes) {
+        assertThat(Units.size(text)).hasValue(bytes);
+        assertThat(Units.ofSize(bytes)).isEqualTo(text);
+    }
+}
