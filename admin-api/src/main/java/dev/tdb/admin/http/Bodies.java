@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads what a request carries: its body, and what stands behind the question mark. */
 final class Bodies {
     private static final int DEPTH_MAX = 32;
+    private static final long SKIPPED_BYTES_MAX = 1 << 20;
 
     private final int bytesMax;
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
@@ -41,13 +42,35 @@ final class Bodies {
         this.bytesMax = bytesMax;
     }
 
+    /**
+     * Reads what was not read, since a reply that comes before the end of its request would cost the client its
+     * connection, or even the reply. A request with too much left is told that the connection ends.
+     */
+    static void skip(Context context) {
+        try {
+            InputStream in = context.req().getInputStream();
+            byte[] chunk = new byte[8192];
+            long left = SKIPPED_BYTES_MAX;
+            int read = in.read(chunk);
+            while (read >= 0 && left > 0) {
+                left -= read;
+                read = in.read(chunk);
+            }
+            if (read >= 0) {
+                context.header("Connection", "close");
+            }
+        } catch (IOException _) {
+            context.header("Connection", "close"); // Cut short, or malformed: nothing can follow it.
+        }
+    }
+
     /** @throws Failure {@code payload_too_large} */
     byte[] read(Context context) {
         if (context.req().getContentLengthLong() > bytesMax) {
             throw tooLarge();
         }
-        try (InputStream in = context.bodyInputStream()) {
-            byte[] bytes = in.readNBytes(bytesMax + 1);
+        try {
+            byte[] bytes = context.req().getInputStream().readNBytes(bytesMax + 1);
             if (bytes.length > bytesMax) {
                 throw tooLarge();
             }

@@ -149,6 +149,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void write(Context context, Reply reply) {
+        if (!reply.code().success()) {
+            Bodies.skip(context);
+        }
         Map<String, Object> fields = reply.enveloped();
         if (reply.code() == Code.INTERNAL_ERROR) {
             fields.put("request_id", requestId(context));

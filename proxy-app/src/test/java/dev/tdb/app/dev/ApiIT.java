@@ -1,0 +1,370 @@
+package dev.tdb.app.dev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tdb.app.dev.DevFacts.HostFacts;
+import dev.tdb.proxy.route.Engine;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The assembled program over HTTP, with a real server behind it. */
+class ApiIT {
+    @TempDir
+    static Path temp;
+
+    private static DevEnvironment environment;
+    private static DevFacts facts;
+    private static Http operator;
+
+    @BeforeAll
+    static void start() throws Exception {
+        DevOptions options = new DevOptions(temp.resolve("state"), false, Set.of(Engine.POSTGRES), 0, 0, "");
+        environment = DevEnvironment.start(options, System.out::println);
+        facts = environment.facts();
+        operator = new Http(facts.api().url(), facts.api().key());
+    }
+
+    @AfterAll
+    static void stop() {
+        environment.close();
+    }
+
+    private static String create(String tenant) throws Exception {
+        JsonNode reply = operator.call(
+                201,
+                "POST",
+                "/tenants",
+                "{\"tenant_id\":\"" + tenant + "\",\"databases\":[{\"blueprint\":\"shop\",\"isolation_level\":1}]}");
+        assertThat(reply.path("status").asString()).isEqualTo("ready");
+        return reply.at("/databases/0/connection/connection_string").asString();
+    }
+
+    private static void assertState(String expected, String connectionString) {
+        assertThatThrownBy(() -> Strings.ask(connectionString, "SELECT 1"))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        refused -> assertThat(refused.getSQLState()).isEqualTo(expected));
+    }
+
+    @Test
+    void whatIsPrintedWorksAsItIs() throws Exception {
+        for (DevFacts.TenantFacts tenant : facts.tenants()) {
+            DevFacts.DatabaseFacts database = tenant.databases().getFirst();
+
+            assertThat(Strings.ask(database.connectionString(), "SELECT count(*) FROM orders"))
+                    .isEqualTo("20");
+            assertThat(Strings.ask(
+                            database.adminConnectionString(),
+                            "WITH made AS (SELECT 1) SELECT pg_catalog.has_schema_privilege('public', 'CREATE')"))
+                    .isEqualTo("t");
+        }
+    }
+
+    @Test
+    void theProcessSaysHowItIs() throws Exception {
+        Http anybody = operator.as("");
+
+        assertThat(anybody.get("/health").path("status").asString()).isEqualTo("healthy");
+        assertThat(anybody.get("/ready").at("/parts/proxy/ready").asBoolean()).isTrue();
+        assertThat(anybody.get("/errors").path("errors").size()).isGreaterThan(15);
+        assertThat(anybody.get("/regions").at("/regions/0/region").asString()).isEqualTo("local");
+        HttpResponse<String> metrics = anybody.send("GET", "/metrics", "");
+        assertThat(metrics.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+        assertThat(metrics.body())
+                .contains("proxy_")
+                .contains("admin_http_requests")
+                .contains("jvm_memory_used");
+    }
+
+    @Test
+    void aTenantIsMadeSuspendedResumedTrashedAndRestored() throws Exception {
+        String string = create("initech");
+        operator.call(409, "POST", "/tenants", "{\"tenant_id\":\"initech\",\"databases\":[{\"blueprint\":\"shop\"}]}");
+        assertThat(Strings.ask(string, "SELECT count(*) FROM customers")).isEqualTo("3");
+
+        JsonNode shown = operator.get("/tenants/initech");
+        assertThat(shown.at("/databases/0/connection/password").asString()).isEqualTo("••••••••");
+        assertThat(shown.toString()).doesNotContain(string);
+
+        operator.call(200, "POST", "/tenants/initech/suspend", "{\"patience\":\"0s\",\"wait\":\"drained\"}");
+        assertState("55P03", string);
+        operator.call(409, "POST", "/tenants/initech/suspend", "");
+        operator.call(200, "POST", "/tenants/initech/resume", "");
+        assertThat(Strings.ask(string, "SELECT 1")).isEqualTo("1");
+
+        operator.call(200, "DELETE", "/tenants/initech", "");
+        assertState("3D000", string);
+        operator.call(200, "POST", "/tenants/initech/restore", "");
+        assertThat(Strings.ask(string, "SELECT count(*) FROM customers")).isEqualTo("3");
+        operator.call(200, "DELETE", "/tenants/initech?hard=true", "");
+        operator.call(404, "GET", "/tenants/initech", "");
+    }
+
+    @Test
+    void aRouteIsFlippedUnderALiveSession() throws Exception {
+        String string = create("flipped");
+        HostFacts alias = facts.hosts().getLast();
+        String to = "{\"host\":\"" + alias.host() + "\",\"port\":" + alias.port();
+        try (Connection connection = Strings.connect(string)) {
+            Strings.ask(connection, "SELECT set_config('app.tenant', 'x', false)");
+
+            JsonNode dry = operator.call(200, "PUT", "/routes/shop__flipped", to + ",\"dry_run\":true}");
+            JsonNode flipped = operator.call(200, "PUT", "/routes/shop__flipped", to + "}");
+
+            assertThat(dry.path("epoch").asInt()).isEqualTo(1);
+            assertThat(dry.has("operation_id")).isFalse();
+            assertThat(flipped.path("epoch").asInt()).isEqualTo(2);
+            assertThat(flipped.path("sessions").asInt()).isEqualTo(1);
+            assertThat(flipped.path("closed").asInt()).isZero();
+            assertThat(Strings.ask(connection, "SELECT current_setting('app.tenant')"))
+                    .isEqualTo("x");
+            String operation = flipped.path("operation_id").asString();
+            assertThat(operator.get("/operations/" + operation)
+                            .at("/operation/state")
+                            .asString())
+                    .isEqualTo("succeeded");
+        }
+        assertThat(operator.get("/routes/shop__flipped").at("/route/host").asString())
+                .isEqualTo(alias.host());
+        operator.call(200, "PUT", "/routes/shop__flipped", "{\"host_id\":\"pg1\"}");
+        operator.call(409, "PUT", "/routes/shop__flipped", "{\"host\":\"127.0.0.1\",\"port\":1}");
+        operator.call(400, "PUT", "/routes/shop__flipped", "{\"host\":\"127.0.0.1\"}");
+        operator.call(400, "PUT", "/routes/shop__flipped", to + ",\"drain_timeout\":\"1ms\"}");
+        operator.call(404, "PUT", "/routes/shop__nobody", to + "}");
+    }
+
+    @Test
+    void aRouteIsSuspendedAndResumed() throws Exception {
+        String string = create("resting");
+
+        operator.call(200, "POST", "/routes/shop__resting/suspend", "{\"patience\":0}");
+        assertState("55P03", string);
+        assertThat(operator.get("/routes/shop__resting").at("/route/state").asString())
+                .isEqualTo("suspended");
+        operator.call(200, "POST", "/routes/shop__resting/resume", "");
+
+        assertThat(Strings.ask(string, "SELECT 1")).isEqualTo("1");
+    }
+
+    @Test
+    void queriesAreInTheLogWithinASecondOrSo() throws Exception {
+        String string = create("logged");
+        Strings.ask(string, "SELECT 'needle ' || 1");
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> operator.get("/tenants/logged/logs?search=NEEDLE")
+                                .path("count")
+                                .asInt()
+                        == 1);
+
+        JsonNode entry = operator.get("/tenants/logged/logs?search=needle&since=1h&source=proxy")
+                .at("/logs/0");
+        assertThat(entry.path("query").asString()).isEqualTo("SELECT 'needle ' || 1");
+        assertThat(entry.path("success").asBoolean()).isTrue();
+        assertThat(entry.path("rows").asInt()).isEqualTo(1);
+        assertThat(operator.get("/tenants/logged/logs/stats")
+                        .path("total_queries")
+                        .asInt())
+                .isPositive();
+        assertThat(operator.get("/tenants/logged/metrics").at("/hour/queries").asInt())
+                .isPositive();
+        operator.call(400, "GET", "/tenants/logged/logs?since=yesterday", "");
+        operator.call(400, "GET", "/tenants/logged/logs?limit=1001", "");
+        operator.call(400, "GET", "/tenants/logged/logs?type=fast", "");
+    }
+
+    @Test
+    void keysReachWhatTheirScopeAndRoleSay() throws Exception {
+        create("scoped");
+        JsonNode made = operator.call(
+                201,
+                "POST",
+                "/apikeys",
+                "{\"name\":\"reporting\",\"role\":\"read\",\"scope_type\":\"tenant\",\"scope_values\":[\"scoped\"]}");
+        Http reader = operator.as(made.path("key").asString());
+        String string = "postgresql://" + facts.project() + ":"
+                + made.path("proxy_password").asString() + "@"
+                + URI.create(facts.tenants().getFirst().databases().getFirst().connectionString())
+                        .getAuthority()
+                        .replaceFirst(".*@", "")
+                + "/shop__scoped";
+
+        assertThat(Strings.ask(string, "SELECT count(*) FROM customers")).isEqualTo("3");
+        assertThatThrownBy(() -> Strings.ask(string, "DELETE FROM orders RETURNING 1"))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
+        assertThat(reader.get("/tenants").path("tenants").toString())
+                .contains("scoped")
+                .doesNotContain("acme");
+        reader.call(403, "GET", "/tenants/acme", "");
+        reader.call(403, "POST", "/tenants/scoped/suspend", "");
+        reader.call(403, "GET", "/routes", "");
+        operator.call(200, "DELETE", "/apikeys/" + made.at("/api_key/id").asString(), "");
+        reader.call(401, "GET", "/tenants", "");
+    }
+
+    @Test
+    void sessionsAreListedAndEnded() throws Exception {
+        String string = create("seen");
+        try (Connection connection = Strings.connect(string)) {
+            Strings.ask(connection, "SELECT 1");
+            JsonNode session = operator.get("/sessions?database=shop__seen")
+                    .path("sessions")
+                    .get(0);
+            assertThat(session.path("client").asString()).startsWith("127.0.0.1:");
+
+            operator.call(200, "DELETE", "/sessions/" + session.path("id").asString(), "");
+
+            assertThatThrownBy(() -> Strings.ask(connection, "SELECT 1")).isInstanceOf(SQLException.class);
+        }
+        operator.call(404, "DELETE", "/sessions/999999999", "");
+    }
+
+    @Test
+    void eventsTellWhatChanges() throws Exception {
+        create("watched");
+        LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(facts.api().url() + "/events"))
+                .header("Authorization", "Bearer " + facts.api().key())
+                .build();
+        HttpResponse<Stream<String>> response = operator.client().send(request, BodyHandlers.ofLines());
+        Thread reader = Thread.ofVirtual().start(() -> response.body().forEach(lines::add));
+        try {
+            operator.call(200, "POST", "/tenants/watched/suspend", "");
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                String line = lines.poll(1, TimeUnit.SECONDS);
+                return line != null && line.startsWith("data:") && line.contains("watched");
+            });
+        } finally {
+            response.body().close();
+            reader.interrupt();
+        }
+    }
+
+    @Test
+    void aPostIsDoneOnceForAnIdempotencyKey() throws Exception {
+        String body = "{\"tenant_id\":\"once\",\"databases\":[{\"blueprint\":\"shop\"}]}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(facts.api().url() + "/tenants"))
+                .header("Authorization", "Bearer " + facts.api().key())
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "once-1")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+
+        HttpResponse<String> first = operator.client().send(request, BodyHandlers.ofString());
+        HttpResponse<String> second = operator.client().send(request, BodyHandlers.ofString());
+
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+        assertThat(second.body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void whatCannotBeDoneYetSaysSoButNeverInsteadOfANo() throws Exception {
+        operator.call(501, "POST", "/tenants/acme/backup", "");
+        operator.call(501, "PATCH", "/tenants/acme/isolation", "{\"isolation_level\":\"L2\",\"blueprint\":\"shop\"}");
+        operator.call(400, "PATCH", "/tenants/acme/isolation", "{\"isolation_level\":3,\"blueprint\":\"shop\"}");
+        operator.call(404, "POST", "/tenants/nobody/backup", "");
+        JsonNode shared =
+                operator.call(403, "POST", "/tenants/acme/recover", "{\"timestamp\":\"2026-02-03T17:10:59Z\"}");
+        assertThat(shared.path("error").asString()).isEqualTo("PITR is only available for L2 (dedicated) tenants");
+    }
+
+    @Test
+    void theContractNamesEveryEndpointOnce() throws Exception {
+        JsonNode contract = JsonMapper.shared()
+                .readTree(operator.send("GET", "/openapi.json", "").body());
+        Set<String> ids = new HashSet<>();
+
+        assertThat(contract.path("openapi").asString()).isEqualTo("3.1.0");
+        contract.path("paths")
+                .propertyStream()
+                .forEach(path -> path.getValue().propertyStream().forEach(operation -> {
+                    assertThat(operation.getValue().path("summary").asString(""))
+                            .isNotBlank();
+                    assertThat(ids.add(operation.getValue().path("operationId").asString()))
+                            .as(operation.toString())
+                            .isTrue();
+                }));
+        assertThat(ids).hasSizeGreaterThan(50);
+    }
+
+    @Test
+    void nothingThatIsSentToAnyEndpointIsAFault() throws Exception {
+        List<String> names = List.of(
+                "x",
+                "%00",
+                "%2e%2e",
+                "..%2f..",
+                "%27%3B--",
+                "%F0%9F%98%80",
+                "a__b",
+                "shop__nobody",
+                "%ff",
+                "a".repeat(5000));
+        List<String> bodies = List.of(
+                "",
+                "{}",
+                "[]",
+                "{",
+                "null",
+                "{\"a\":1}",
+                "{\"name\":\"\\u0000\"}",
+                "{\"tenant_id\":[]}",
+                "\u0000",
+                "{\"name\":\"x\",\"database_type\":\"Oracle\"}",
+                "{\"host\":\" \",\"port\":1}",
+                "{\"patience\":1e400}",
+                "{\"tenant_id\":\"a__b\",\"databases\":[{\"blueprint\":\"none\"}]}",
+                "{\"tenant_id\":\"x\",\"databases\":[{\"blueprint\":\"shop\"},{\"blueprint\":\"shop\"}]}",
+                "{\"name\":\"" + "n".repeat(300) + "\"}");
+        JsonNode paths = JsonMapper.shared()
+                .readTree(operator.send("GET", "/openapi.json", "").body())
+                .path("paths");
+        for (String path : paths.propertyNames()) {
+            if (path.equals("/events")) {
+                continue; // Never ends.
+            }
+            for (String method : paths.path(path).propertyNames()) {
+                for (int i = 0; i < Math.max(names.size(), bodies.size()); i++) {
+                    String at = path.replaceAll("\\{[a-z_]+}", names.get(i % names.size()));
+                    String body = bodies.get(i % bodies.size());
+                    HttpResponse<String> response = operator.send(method.toUpperCase(java.util.Locale.ROOT), at, body);
+
+                    assertThat(response.statusCode())
+                            .as(() -> method + " " + at + " " + body + ": " + response.body())
+                            .isNotEqualTo(500)
+                            .isLessThan(502);
+                    if (response.statusCode() >= 400) {
+                        assertThat(JsonMapper.shared()
+                                        .readTree(response.body())
+                                        .path("error")
+                                        .asString(""))
+                                .isNotBlank();
+                    }
+                }
+            }
+        }
+    }
+}
