@@ -1,6 +1,7 @@
 package dev.tdb.bench.load;
 
 import dev.tdb.bench.wire.Endpoint;
+import dev.tdb.local.Login;
 import dev.tdb.local.PostgresBinaries;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.proxy.credential.Secret;
@@ -9,6 +10,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The PostgreSQL that all ways lead to, with pgbench's tables and a result of 100 MB. */
 final class BenchServer implements AutoCloseable {
@@ -23,6 +26,7 @@ final class BenchServer implements AutoCloseable {
     private final PostgresServer server;
     private final Endpoint endpoint;
     private final String verifier;
+    private final List<String> databases = new ArrayList<>(List.of(DATABASE));
 
     private BenchServer(PostgresServer server, Endpoint endpoint, String verifier) {
         this.server = server;
@@ -51,7 +55,9 @@ final class BenchServer implements AutoCloseable {
             String verifier = role(server, password, iterations);
             fill(server, scale);
             Endpoint endpoint = new Endpoint(server.host(), server.port(), DATABASE, USER, password);
-            return new BenchServer(server, endpoint, verifier);
+            BenchServer started = new BenchServer(server, endpoint, verifier);
+            started.settle(DATABASE);
+            return started;
         } catch (SQLException | RuntimeException e) {
             server.close();
             throw e;
@@ -72,32 +78,55 @@ final class BenchServer implements AutoCloseable {
         }
     }
 
-    /** The tables of {@code pgbench -i}, and ours. */
     private static void fill(PostgresServer server, int scale) throws SQLException {
         try (Connection connection = server.connect(DATABASE);
                 Statement statement = connection.createStatement()) {
             statement.execute("SET ROLE " + USER);
-            statement.execute("CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88))");
-            statement.execute(
-                    "CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84))");
-            statement.execute(
-                    "CREATE TABLE pgbench_accounts (aid int NOT NULL, bid int, abalance int, filler char(84))");
-            statement.execute(
-                    "CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp, filler"
-                            + " char(22))");
-            statement.execute("INSERT INTO pgbench_branches SELECT n, 0 FROM generate_series(1, " + scale + ") n");
-            statement.execute("INSERT INTO pgbench_tellers SELECT n, (n - 1) / 10 + 1, 0 FROM generate_series(1, "
-                    + 10 * scale + ") n");
-            statement.execute("INSERT INTO pgbench_accounts SELECT n, (n - 1) / " + ACCOUNTS_PER_SCALE
-                    + " + 1, 0, '' FROM generate_series(1, " + ACCOUNTS_PER_SCALE * scale + ") n");
-            statement.execute("ALTER TABLE pgbench_accounts ADD PRIMARY KEY (aid)");
-            statement.execute("CREATE TABLE " + BIG_TABLE + " AS SELECT repeat('x', " + BIG_ROW_BYTES
-                    + ") AS v FROM generate_series(1, " + BIG_ROWS + ")");
-            statement.execute("CREATE UNLOGGED TABLE " + COPY_TABLE + " (v text)");
-            statement.execute("RESET ROLE");
-            statement.execute("VACUUM (ANALYZE, FREEZE)");
-            statement.execute("CHECKPOINT");
+            for (String sql : tables(scale)) {
+                statement.execute(sql);
+            }
         }
+    }
+
+    /** The tables of {@code pgbench -i} with their rows, and ours. */
+    static List<String> tables(int scale) {
+        return List.of(
+                "CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88))",
+                "CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84))",
+                "CREATE TABLE pgbench_accounts (aid int NOT NULL, bid int, abalance int, filler char(84))",
+                "CREATE TABLE pgbench_history"
+                        + " (tid int, bid int, aid int, delta int, mtime timestamp, filler char(22))",
+                "INSERT INTO pgbench_branches SELECT n, 0 FROM generate_series(1, " + scale + ") n",
+                "INSERT INTO pgbench_tellers SELECT n, (n - 1) / 10 + 1, 0 FROM generate_series(1, " + 10 * scale
+                        + ") n",
+                "INSERT INTO pgbench_accounts SELECT n, (n - 1) / " + ACCOUNTS_PER_SCALE
+                        + " + 1, 0, '' FROM generate_series(1, " + ACCOUNTS_PER_SCALE * scale + ") n",
+                "ALTER TABLE pgbench_accounts ADD PRIMARY KEY (aid)",
+                "CREATE TABLE " + BIG_TABLE + " AS SELECT repeat('x', " + BIG_ROW_BYTES
+                        + ") AS v FROM generate_series(1, " + BIG_ROWS + ")",
+                "CREATE UNLOGGED TABLE " + COPY_TABLE + " (v text)");
+    }
+
+    /** A tenant of ours has a database of its own here, with the same tables. */
+    void alsoHas(String database) throws SQLException {
+        databases.add(database);
+        settle(database);
+    }
+
+    /** So that no way finds more to be cleaned up than another. */
+    private void settle(String database) throws SQLException {
+        execute(database, "VACUUM (ANALYZE, FREEZE)");
+        execute(database, "CHECKPOINT");
+    }
+
+    void emptyCopies() throws SQLException {
+        for (String database : databases) {
+            execute(database, "TRUNCATE " + COPY_TABLE);
+        }
+    }
+
+    Login superuser() {
+        return server.superuser();
     }
 
     Endpoint endpoint() {
@@ -117,8 +146,8 @@ final class BenchServer implements AutoCloseable {
         return server.toString();
     }
 
-    void execute(String sql) throws SQLException {
-        try (Connection connection = server.connect(DATABASE);
+    private void execute(String database, String sql) throws SQLException {
+        try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

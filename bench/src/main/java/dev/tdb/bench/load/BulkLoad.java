@@ -73,7 +73,7 @@ record BulkLoad(Direction direction, Placement placement, BenchServer server) im
 
     private void truncate() throws IOException {
         try {
-            server.execute("TRUNCATE " + BenchServer.COPY_TABLE);
+            server.emptyCopies();
         } catch (SQLException e) {
             throw new IOException(e);
         }

@@ -11,5 +11,5 @@ interface Flippable {
      *
      * @return what the relay says of it
      */
-    String flip() throws IOException;
+    String flip() throws IOException, InterruptedException;
 }

@@ -2,7 +2,6 @@ package dev.tdb.bench.load;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,11 @@ final class LoadOptions {
             names = "--ways",
             split = ",",
             paramLabel = "WAY",
-            description = "direct, pgbouncer, haproxy, tdb:epoll|io_uring|nio[:nocapture][@BUILD] (default:"
-                    + " direct,pgbouncer,haproxy,tdb:epoll,tdb:io_uring).")
-    List<String> ways = new ArrayList<>(List.of("direct", "pgbouncer", "haproxy", "tdb:epoll", "tdb:io_uring"));
+            description = "direct, pgbouncer, haproxy, tdb:epoll|io_uring|nio (the whole program),"
+                    + " path:epoll|io_uring|nio[:nocapture][@VARIANT] (the data path alone). Default:"
+                    + " direct,pgbouncer,haproxy,tdb:epoll,tdb:io_uring,path:epoll,path:io_uring.")
+    List<String> ways = new ArrayList<>(
+            List.of("direct", "pgbouncer", "haproxy", "tdb:epoll", "tdb:io_uring", "path:epoll", "path:io_uring"));
 
     @Option(names = "--modes", split = ",", paramLabel = "MODE", description = "Of: ${COMPLETION-CANDIDATES}.")
     List<Mode> modes = new ArrayList<>(List.of(Mode.values()));
@@ -72,14 +73,20 @@ final class LoadOptions {
     @Option(names = "--flips", paramLabel = "N", description = "Of a route (default: ${DEFAULT-VALUE}).")
     int flips = 20;
 
-    @Option(names = "--jvm", paramLabel = "FLAG", description = "For tdb's JVM; may be given often.")
+    @Option(names = "--jvm", paramLabel = "FLAG", description = "For our JVMs; may be given often.")
     List<String> jvm = new ArrayList<>();
 
     @Option(
             names = "--build",
-            paramLabel = "NAME=CLASSPATH",
-            description = "Another build of this module, for ways with @NAME: two versions in one run.")
+            paramLabel = "VARIANT=CLASSPATH",
+            description = "Another build of this module, for path:…@VARIANT: two versions in one run.")
     Map<String, String> builds = new LinkedHashMap<>();
+
+    @Option(
+            names = "--flags",
+            paramLabel = "VARIANT=FLAGS",
+            description = "More JVM flags, for path:…@VARIANT: two settings in one run.")
+    Map<String, String> flags = new LinkedHashMap<>();
 
     @Option(names = "--out", paramLabel = "FILE", description = "Appended to (default: load-TIME.md in bench/target).")
     @Nullable
@@ -87,7 +94,8 @@ final class LoadOptions {
 
     void beQuick() {
         modes = List.of(Mode.SIMPLE, Mode.PREPARED);
-        clients = List.of(1, 8);
+        clients = List.of(8);
+        ways = List.of("direct", "pgbouncer", "haproxy", "tdb:io_uring", "path:epoll");
         placement = List.of(Placement.FREE);
         rounds = 1;
         seconds = 1;
@@ -102,9 +110,14 @@ final class LoadOptions {
     }
 
     Ways.Terms terms() {
-        List<String> flags = new ArrayList<>(JVM_FLAGS);
-        flags.addAll(jvm);
-        return new Ways.Terms(iterations, routes, flags, builds);
+        Path jar = target().resolve("../../proxy-app/target/tdb.jar").normalize();
+        return new Ways.Terms(iterations, routes, jvmFlags(), builds, flags, jar, scale);
+    }
+
+    private List<String> jvmFlags() {
+        List<String> all = new ArrayList<>(JVM_FLAGS);
+        all.addAll(jvm);
+        return all;
     }
 
     /** Where PostgreSQL's programs are unpacked once. */
@@ -123,8 +136,8 @@ final class LoadOptions {
     String describe() {
         return rounds + " rounds of " + seconds + " s, warm-up " + warmUp + " s a JVM, scale " + scale + ", SCRAM with "
                 + iterations + " iterations, " + routes + " other routes; JVM "
-                + String.join(" ", terms().jvmFlags())
-                + (Placement.isPossible() ? "" : "; no taskset here, so nothing is pinned")
-                + Arrays.toString(builds.keySet().toArray()).replace("[]", "");
+                + String.join(" ", jvmFlags())
+                + (flags.isEmpty() ? "" : "; " + flags)
+                + (Placement.isPossible() ? "" : "; no taskset here, so nothing is pinned");
     }
 }

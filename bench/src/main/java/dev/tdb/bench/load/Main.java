@@ -52,7 +52,7 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private void run(BenchServer server, Path folder) throws IOException, InterruptedException {
+    private void run(BenchServer server, Path folder) throws IOException, InterruptedException, SQLException {
         Path file = options.file();
         Report report = new Report(System.out, file);
         try (Ways ways = new Ways(server, folder, options.terms())) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a way is to be, as it is written on the command line: {@code direct}, {@code pgbouncer}, {@code haproxy}, or
- * {@code tdb:TRANSPORT[:nocapture][@BUILD]}.
+ * What a way is to be, as it is written on the command line: {@code direct}, {@code pgbouncer}, {@code haproxy};
+ * {@code path:TRANSPORT[:nocapture][@VARIANT]}, the data path alone; {@code tdb:TRANSPORT}, the whole program.
  */
 sealed interface WayName {
     String text();
@@ -32,8 +32,11 @@ sealed interface WayName {
         }
     }
 
-    /** @param build the name of another build to run; empty for this one */
-    record Tdb(Transport transport, boolean isCapturing, String build, String text) implements WayName {}
+    /** @param variant the name of another build or of other JVM flags; empty for neither */
+    record Path(Transport transport, boolean isCapturing, String variant, String text) implements WayName {}
+
+    /** The program that is released: with its API, its control plane and its query log. */
+    record Tdb(Transport transport, String text) implements WayName {}
 
     /** @throws IllegalArgumentException that says what was expected */
     static WayName parse(String text) {
@@ -41,20 +44,26 @@ sealed interface WayName {
             case Way.DIRECT -> new Direct();
             case Way.PGBOUNCER -> new Bouncer();
             case Way.HAPROXY -> new Balancer();
-            default -> tdb(text);
+            default -> ours(text);
         };
     }
 
-    private static Tdb tdb(String text) {
+    private static WayName ours(String text) {
         int at = text.indexOf('@');
-        String build = at < 0 ? "" : text.substring(at + 1);
+        String variant = at < 0 ? "" : text.substring(at + 1);
         List<String> words = List.of((at < 0 ? text : text.substring(0, at)).split(":", -1));
-        boolean isKnown = words.getFirst().equals("tdb")
-                && (words.size() == 2 || (words.size() == 3 && words.get(2).equals("nocapture")));
-        if (!isKnown) {
-            throw new IllegalArgumentException("way '" + text
-                    + "', expected direct, pgbouncer, haproxy or tdb:epoll|io_uring|nio[:nocapture][@BUILD]");
+        if (words.size() > 1) {
+            Transport transport = Transport.valueOf(words.get(1).toUpperCase(Locale.ROOT));
+            if (words.getFirst().equals("tdb") && words.size() == 2 && variant.isEmpty()) {
+                return new Tdb(transport, text);
+            }
+            boolean isCapturing = words.size() == 2;
+            if (words.getFirst().equals("path")
+                    && (isCapturing || words.equals(List.of("path", words.get(1), "nocapture")))) {
+                return new Path(transport, isCapturing, variant, text);
+            }
         }
-        return new Tdb(Transport.valueOf(words.get(1).toUpperCase(Locale.ROOT)), words.size() == 2, build, text);
+        throw new IllegalArgumentException("way '" + text + "', expected direct, pgbouncer, haproxy,"
+                + " tdb:epoll|io_uring|nio or path:epoll|io_uring|nio[:nocapture][@VARIANT]");
     }
 }

@@ -5,7 +5,9 @@ import dev.tdb.bench.wire.Endpoint;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.route.ServerAddress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,19 @@ final class Ways implements AutoCloseable {
      *
      * @param routes how many tenants the route table has besides the one in use
      * @param jvmFlags of their JVMs
-     * @param builds class paths of other builds, by name
+     * @param builds class paths of other builds, by the variant's name
+     * @param flags more JVM flags, by the variant's name
+     * @param jar of the whole program
+     * @param scale of pgbench's tables
      */
-    record Terms(int iterations, int routes, List<String> jvmFlags, Map<String, String> builds) {}
+    record Terms(
+            int iterations,
+            int routes,
+            List<String> jvmFlags,
+            Map<String, String> builds,
+            Map<String, String> flags,
+            Path jar,
+            int scale) {}
 
     Ways(BenchServer server, Path folder, Terms terms) {
         this.server = server;
@@ -40,7 +52,7 @@ final class Ways implements AutoCloseable {
      *
      * @return why not, for a way that is not
      */
-    Optional<String> add(WayName name) throws IOException, InterruptedException {
+    Optional<String> add(WayName name) throws IOException, InterruptedException, SQLException {
         switch (name) {
             case WayName.Direct _ -> ways.add(new Way(Way.DIRECT, server.endpoint(), OptionalLong.empty()));
             case WayName.Bouncer _ -> {
@@ -57,22 +69,35 @@ final class Ways implements AutoCloseable {
                 }
                 started(HaProxy.start(binary.get(), server.endpoint(), folder));
             }
+            case WayName.Path path -> {
+                if (!path.transport().isAvailable()) {
+                    return notHere(path.text());
+                }
+                started(dataPath(path));
+            }
             case WayName.Tdb tdb -> {
                 if (!tdb.transport().isAvailable()) {
-                    return Optional.of(tdb.text() + " is not to be had on this machine: it is left out");
+                    return notHere(tdb.text());
                 }
-                started(dataPath(tdb));
+                if (!Files.isReadable(terms.jar())) {
+                    return Optional.of(terms.jar() + " is not built (./tdb build): " + tdb.text() + " is left out");
+                }
+                started(TdbProgram.start(tdb, server, terms, folder));
             }
         }
         return Optional.empty();
     }
 
-    private DataPath dataPath(WayName.Tdb tdb) throws IOException {
+    private static Optional<String> notHere(String name) {
+        return Optional.of(name + " is not to be had on this machine: it is left out");
+    }
+
+    private DataPath dataPath(WayName.Path path) throws IOException {
         Endpoint at = server.endpoint();
         Settings settings = new Settings(
-                tdb.transport(),
+                path.transport(),
                 1,
-                tdb.isCapturing(),
+                path.isCapturing(),
                 terms.routes(),
                 new ServerAddress(at.host(), at.port()),
                 at.database(),
@@ -80,16 +105,17 @@ final class Ways implements AutoCloseable {
                 at.password(),
                 Secret.of("client-" + at.password().reveal()),
                 terms.iterations());
-        String classPath = tdb.build().isEmpty() ? System.getProperty("java.class.path") : build(tdb.build());
-        return DataPath.start(tdb.text(), classPath, terms.jvmFlags(), settings, folder);
-    }
-
-    private String build(String name) {
-        String classPath = terms.builds().get(name);
-        if (classPath == null) {
-            throw new IllegalArgumentException("no build is named " + name + ": say --build " + name + "=CLASSPATH");
+        String variant = path.variant();
+        if (!variant.isEmpty()
+                && !terms.builds().containsKey(variant)
+                && !terms.flags().containsKey(variant)) {
+            throw new IllegalArgumentException("no variant is named " + variant + ": say --build " + variant
+                    + "=CLASSPATH or --flags '" + variant + "=FLAGS'");
         }
-        return classPath;
+        List<String> flags = new ArrayList<>(terms.jvmFlags());
+        Optional.ofNullable(terms.flags().get(variant)).ifPresent(more -> flags.addAll(List.of(more.split(" +", -1))));
+        String classPath = terms.builds().getOrDefault(variant, System.getProperty("java.class.path"));
+        return DataPath.start(path.text(), classPath, flags, settings, folder);
     }
 
     private void started(Relay relay) {
@@ -101,9 +127,10 @@ final class Ways implements AutoCloseable {
         return List.copyOf(ways);
     }
 
+    /** Those that get faster with time. */
     List<Way> jvms() {
         return relays.stream()
-                .filter(DataPath.class::isInstance)
+                .filter(Flippable.class::isInstance)
                 .map(Relay::way)
                 .toList();
     }

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 
 class WayNameTest {
     @Test
-    void aWayThroughTdbNamesItsTransportCaptureAndBuild() {
-        assertThat(WayName.parse("tdb:io_uring"))
-                .isEqualTo(new WayName.Tdb(Transport.IO_URING, true, "", "tdb:io_uring"));
-        assertThat(WayName.parse("tdb:epoll:nocapture@old"))
-                .isEqualTo(new WayName.Tdb(Transport.EPOLL, false, "old", "tdb:epoll:nocapture@old"));
+    void aWayOfOursNamesItsTransportCaptureAndVariant() {
+        assertThat(WayName.parse("tdb:io_uring")).isEqualTo(new WayName.Tdb(Transport.IO_URING, "tdb:io_uring"));
+        assertThat(WayName.parse("path:epoll")).isEqualTo(new WayName.Path(Transport.EPOLL, true, "", "path:epoll"));
+        assertThat(WayName.parse("path:epoll:nocapture@old"))
+                .isEqualTo(new WayName.Path(Transport.EPOLL, false, "old", "path:epoll:nocapture@old"));
         assertThat(WayName.parse("haproxy").text()).isEqualTo(Way.HAPROXY);
     }
 
@@ -21,6 +21,7 @@ class WayNameTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WayName.parse("tdb"))
                 .withMessageContaining("tdb:epoll|io_uring|nio");
-        assertThatIllegalArgumentException().isThrownBy(() -> WayName.parse("tdb:epoll:fast"));
+        assertThatIllegalArgumentException().isThrownBy(() -> WayName.parse("path:epoll:fast"));
+        assertThatIllegalArgumentException().isThrownBy(() -> WayName.parse("tdb:epoll@old"));
     }
 }
