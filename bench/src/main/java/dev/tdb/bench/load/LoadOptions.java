@@ -28,7 +28,8 @@ final class LoadOptions {
             split = ",",
             paramLabel = "WAY",
             description = "direct, pgbouncer, haproxy, tdb:epoll|io_uring|nio (the whole program),"
-                    + " path:epoll|io_uring|nio[:nocapture][@VARIANT] (the data path alone). Default:"
+                    + " path:epoll|io_uring|nio[:nocapture][@VARIANT] (the data path alone),"
+                    + " floor:epoll|io_uring|nio (Netty that looks at nothing). Default:"
                     + " direct,pgbouncer,haproxy,tdb:epoll,tdb:io_uring,path:epoll,path:io_uring.")
     List<String> ways = new ArrayList<>(
             List.of("direct", "pgbouncer", "haproxy", "tdb:epoll", "tdb:io_uring", "path:epoll", "path:io_uring"));

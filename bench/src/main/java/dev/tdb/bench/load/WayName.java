@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * What a way is to be, as it is written on the command line: {@code direct}, {@code pgbouncer}, {@code haproxy};
- * {@code path:TRANSPORT[:nocapture][@VARIANT]}, the data path alone; {@code tdb:TRANSPORT}, the whole program.
+ * {@code path:TRANSPORT[:nocapture][@VARIANT]}, the data path alone; {@code tdb:TRANSPORT}, the whole program;
+ * {@code floor:TRANSPORT}, Netty and nothing else.
  */
 sealed interface WayName {
     String text();
@@ -35,6 +36,9 @@ sealed interface WayName {
     /** @param variant the name of another build or of other JVM flags; empty for neither */
     record Path(Transport transport, boolean isCapturing, String variant, String text) implements WayName {}
 
+    /** Netty alone, on the same transport. */
+    record Floor(Transport transport, String text) implements WayName {}
+
     /** The program that is released: with its API, its control plane and its query log. */
     record Tdb(Transport transport, String text) implements WayName {}
 
@@ -57,6 +61,9 @@ sealed interface WayName {
             if (words.getFirst().equals("tdb") && words.size() == 2 && variant.isEmpty()) {
                 return new Tdb(transport, text);
             }
+            if (words.getFirst().equals("floor") && words.size() == 2 && variant.isEmpty()) {
+                return new Floor(transport, text);
+            }
             boolean isCapturing = words.size() == 2;
             if (words.getFirst().equals("path")
                     && (isCapturing || words.equals(List.of("path", words.get(1), "nocapture")))) {
@@ -64,6 +71,6 @@ sealed interface WayName {
             }
         }
         throw new IllegalArgumentException("way '" + text + "', expected direct, pgbouncer, haproxy,"
-                + " tdb:epoll|io_uring|nio or path:epoll|io_uring|nio[:nocapture][@VARIANT]");
+                + " tdb:epoll|io_uring|nio, floor:epoll|io_uring|nio or path:epoll|io_uring|nio[:nocapture][@VARIANT]");
     }
 }

@@ -75,6 +75,12 @@ final class Ways implements AutoCloseable {
                 }
                 started(dataPath(path));
             }
+            case WayName.Floor floor -> {
+                if (!floor.transport().isAvailable()) {
+                    return notHere(floor.text());
+                }
+                started(Floor.start(floor, server.endpoint(), terms.jvmFlags(), folder));
+            }
             case WayName.Tdb tdb -> {
                 if (!tdb.transport().isAvailable()) {
                     return notHere(tdb.text());
@@ -130,7 +136,7 @@ final class Ways implements AutoCloseable {
     /** Those that get faster with time. */
     List<Way> jvms() {
         return relays.stream()
-                .filter(Flippable.class::isInstance)
+                .filter(relay -> relay instanceof Flippable || relay instanceof Floor)
                 .map(Relay::way)
                 .toList();
     }
