@@ -127,7 +127,19 @@ public final class PostgresConversation implements Conversation {
 
     @Override
     public int fromClient(ByteBuf in, boolean presentUnitOnly) {
+        if (in.isReadable()) {
+            tellOwed();
+        }
         return clientTalk.forward(in, presentUnitOnly);
+    }
+
+    /** The client speaks, so that it expects to be told something. */
+    private void tellOwed() {
+        if (!parameters.owesNothing()) {
+            ByteBuf out = port.allocator().buffer();
+            parameters.tellOwed(out);
+            port.toClient(out);
+        }
     }
 
     @Override
@@ -287,14 +299,8 @@ public final class PostgresConversation implements Conversation {
     @Override
     public void movedTo(LinkFacts facts) {
         PostgresLinkFacts server = postgres(facts);
-        ByteBuf out = port.allocator().buffer();
-        parameters.tellDifferences(server, out);
+        parameters.oweDifferences(server);
         linked(server);
-        if (out.isReadable()) {
-            port.toClient(out);
-        } else {
-            out.release();
-        }
     }
 
     @Override

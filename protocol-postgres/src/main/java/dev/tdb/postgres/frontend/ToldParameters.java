@@ -6,8 +6,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a client was told of its server's parameters. While a link stands, that is what the link's facts say. */
+/**
+ * What a client was told of its server's parameters, or will be when it speaks next. While a link stands, that is what
+ * the link's facts say.
+ */
 final class ToldParameters {
+    private final Map<String, String> owed = new LinkedHashMap<>();
     private Map<String, String> told = Map.of();
 
     Map<String, String> told() {
@@ -27,6 +31,28 @@ final class ToldParameters {
             }
         });
         follow(facts);
+    }
+
+    /**
+     * As {@link #tellDifferences}, but not yet: a server reports parameters with its replies only, and drivers that
+     * wait for notifications (pgjdbc) take a ParameterStatus in between for the end of the connection.
+     */
+    void oweDifferences(PostgresLinkFacts facts) {
+        facts.parameters().forEach((name, value) -> {
+            if (!value.equals(told.get(name))) {
+                owed.put(name, value);
+            }
+        });
+        follow(facts);
+    }
+
+    boolean owesNothing() {
+        return owed.isEmpty();
+    }
+
+    void tellOwed(ByteBuf out) {
+        owed.forEach((name, value) -> new ParameterStatus(name, value).encode(out));
+        owed.clear();
     }
 
     /**

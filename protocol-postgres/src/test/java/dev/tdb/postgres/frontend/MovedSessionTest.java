@@ -430,6 +430,7 @@ class MovedSessionTest {
             assertThat(session.talk.port.takeSent()).isEmpty();
 
             session.talk.conversation.movedTo(TestTalk.facts(Map.of("server_version", "19.1", "in_hot_standby", "on")));
+            session.talk.client(ClientBytes.query("SELECT 1"));
             assertThat(session.talk.port.takeSent())
                     .containsExactlyInAnyOrder(ClientBytes.all(
                             ServerBytes.parameter("server_version", "19.1"),

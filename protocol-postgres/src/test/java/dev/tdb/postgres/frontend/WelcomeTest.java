@@ -2,6 +2,7 @@ package dev.tdb.postgres.frontend;
 
 import static dev.tdb.postgres.frontend.ClientBytes.all;
 import static dev.tdb.postgres.frontend.ClientBytes.message;
+import static dev.tdb.postgres.frontend.ClientBytes.query;
 import static dev.tdb.postgres.frontend.ServerBytes.parameter;
 import static dev.tdb.postgres.frontend.ServerBytes.ready;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +57,8 @@ class WelcomeTest {
 
         talk.conversation.movedTo(TestTalk.facts(
                 parameters("server_version", "18.7", "TimeZone", "Asia/Tokyo", "application_name", "", "new", "n")));
+        assertThat(talk.port.takeSent()).as("nobody asked").isEmpty();
+        talk.client(query("SELECT 1"));
         assertThat(talk.port.takeSent()).isEqualTo(all(parameter("server_version", "18.7"), parameter("new", "n")));
     }
 
@@ -82,6 +85,7 @@ class WelcomeTest {
         talk.conversation.movedTo(TestTalk.facts(parameters("TimeZone", "Asia/Tokyo")));
         assertThat(talk.port.takeSent()).isEmpty();
         talk.conversation.movedTo(TestTalk.facts(parameters("TimeZone", "UTC")));
+        talk.client(query("SELECT 1"));
         assertThat(talk.port.takeSent()).isEqualTo(parameter("TimeZone", "UTC"));
     }
 }

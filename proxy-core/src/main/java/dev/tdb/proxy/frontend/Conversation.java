@@ -120,7 +120,7 @@ public interface Conversation {
      */
     Exchange<Optional<String>> replay(SessionState state, LinkFacts facts);
 
-    /** From now on the session is on a link with {@code facts}: tell the client what differs from what it knows. */
+    /** From now on the session is on a link with {@code facts}: the client is to be told what differs from what it knows. */
     void movedTo(LinkFacts facts);
 
     /** One word for people: {@code idle}, {@code active}, {@code in transaction}. */
