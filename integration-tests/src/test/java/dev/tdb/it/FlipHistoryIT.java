@@ -65,6 +65,7 @@ final class FlipHistoryIT {
             run.work(TURNS_BETWEEN);
 
             run.judge("flips between two addresses", server, Installation.database("flips"));
+            run.judgeNotifications();
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.Set;
 
 /** One history: the usual sessions at work on a tenant while its route is moved, and the judgement in the end. */
 final class HistoryRun implements AutoCloseable {
+    private History finished = History.of(java.util.List.of());
     private final Fleet fleet;
     private final Jobs.Auditing auditing = new Jobs.Auditing();
     private final List<StateJobs.Listening> listening = new ArrayList<>();
@@ -82,7 +83,7 @@ final class HistoryRun implements AutoCloseable {
         holds.add(result.holdTime());
     }
 
-    /** Stops all sessions and compares what they were told with what is on {@code server}. */
+    /** Stops all sessions and compares what they were told with what is on {@code server}; see for listeners below. */
     void judge(String name, PostgresServer server, String database) throws Exception {
         History history = fleet.stop();
 
@@ -95,6 +96,12 @@ final class HistoryRun implements AutoCloseable {
         assertThat(BankChecker.check(Ledger.ACCOUNTS * Ledger.BALANCE, auditing.snapshots()))
                 .isEmpty();
         assertThat(SessionOrderChecker.checkReplies(history)).isEmpty();
+        finished = history;
+    }
+
+    /** Compares what listeners heard with what was told, after {@link #judge}. */
+    void judgeNotifications() {
+        History history = finished;
         History news = History.of(
                 history.operations().stream().filter(HistoryRun::isNews).toList());
         for (StateJobs.Listening listener : listening) {
