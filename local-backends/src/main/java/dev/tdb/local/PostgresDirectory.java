@@ -7,49 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/**
- * All that one server keeps on disk.
- *
- * <pre>
- *   root/data            the data directory; the server's user owns it
- *       /data.new-…      one that is being made; renamed to data when it is whole
- *       /logins          the passwords, for us only
- *       /server.log      what the server prints
- *       /owner.lock      locked by the JVM that runs the server
- * </pre>
- */
-record PostgresDirectory(Path root) {
-    private static final String UNFINISHED = "data.new-";
-
-    /** Makes the folder when there is none. */
+/** All that one PostgreSQL keeps on disk. */
+record PostgresDirectory(Path root) implements ServerDirectory {
     static PostgresDirectory prepare(Path root) {
-        try {
-            if (!Files.isDirectory(root)) {
-                Files.createDirectories(root);
-                // What is secret in it is closed file by file, and the server may run as another user than we.
-                Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-            return new PostgresDirectory(root.toRealPath());
-        } catch (IOException e) {
-            throw new LocalServerException("cannot make the folder " + root, e);
-        }
-    }
-
-    Path data() {
-        return root.resolve("data");
-    }
-
-    Path log() {
-        return root.resolve("server.log");
-    }
-
-    Path logins() {
-        return root.resolve("logins");
+        return new PostgresDirectory(ServerDirectory.make(root));
     }
 
     /** Written anew at every start; included by {@code postgresql.conf}, so that ALTER SYSTEM wins over it. */
@@ -57,41 +21,8 @@ record PostgresDirectory(Path root) {
         return data().resolve("local-backends.conf");
     }
 
-    Path certificate() {
-        return data().resolve("server.crt");
-    }
-
-    Path key() {
-        return data().resolve("server.key");
-    }
-
-    boolean isInitialised() {
-        return Files.exists(data());
-    }
-
-    /** A folder of our own to make a data directory in, for nobody else to see. */
-    Path newUnfinished() throws IOException {
-        return Files.createTempDirectory(root, UNFINISHED);
-    }
-
-    /** A file that is needed for as long as something is being made. */
-    Path newUnfinishedFile() throws IOException {
-        return Files.createTempFile(root, UNFINISHED, "");
-    }
-
-    /** Removes what a start that was cut short has left; the tools that it ran may still be at work there. */
     void deleteUnfinished() {
-        Leftovers.kill(root, "initdb");
-        try (Stream<Path> entries = Files.list(root)) {
-            for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().startsWith(UNFINISHED)) {
-                    Leftovers.kill(entry, "postgres");
-                    FileTrees.delete(entry);
-                }
-            }
-        } catch (IOException e) {
-            throw new LocalServerException("cannot clean up " + root, e);
-        }
+        deleteUnfinished("initdb", "postgres");
     }
 
     void checkVersion(PostgresBinaries binaries) {

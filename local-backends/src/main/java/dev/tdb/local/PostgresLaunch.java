@@ -3,9 +3,6 @@ package dev.tdb.local;
 import dev.tdb.local.GuardedProcess.Step;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +16,6 @@ final class PostgresLaunch {
             new Step("QUIT", Duration.ofSeconds(5)),
             new Step("KILL", Duration.ofSeconds(5)));
 
-    static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
-
-    private static final int PORT_ATTEMPTS_MAX = 10;
     private static final String PORT_TAKEN = "could not bind";
 
     private final PostgresSpec spec;
@@ -34,11 +28,8 @@ final class PostgresLaunch {
         this.runAs = runAs;
     }
 
-    /** A server that runs, or has run: this is true of one process, from its start to its end. */
-    record Running(GuardedProcess process, int port, DirectoryLock lock) {}
-
     /** @param port 0 for any */
-    static Running launch(PostgresSpec spec, PostgresDirectory directory, int port) {
+    static RunningServer launch(PostgresSpec spec, PostgresDirectory directory, int port) {
         DirectoryLock lock = DirectoryLock.take(directory.root());
         try {
             RunAs runAs = RunAs.choose(directory.root(), spec.binaries().program("postgres"));
@@ -73,12 +64,8 @@ final class PostgresLaunch {
         directory.checkVersion(spec.binaries());
         try {
             Files.writeString(directory.settings(), settings());
-            if (spec.tls() instanceof ServerTls.On(Path certificate, Path key)) {
-                Files.copy(certificate, directory.certificate(), StandardCopyOption.REPLACE_EXISTING);
-                Files.copy(key, directory.key(), StandardCopyOption.REPLACE_EXISTING);
-                Files.setPosixFilePermissions(directory.key(), PosixFilePermissions.fromString("rw-------"));
-                runAs.own(directory.certificate());
-                runAs.own(directory.key());
+            if (spec.tls() instanceof ServerTls.On tls) {
+                directory.copyTls(tls, runAs);
             }
         } catch (IOException e) {
             throw new LocalServerException("cannot configure the server in " + directory.data(), e);
@@ -87,43 +74,17 @@ final class PostgresLaunch {
         runAs.own(directory.data());
     }
 
-    private Running run(int wantedPort, DirectoryLock lock) {
-        for (int attempt = 1; attempt <= PORT_ATTEMPTS_MAX; attempt++) {
-            int port = wantedPort == 0 ? Ports.anyFree() : wantedPort;
-            spec.progress().step("starting PostgreSQL " + spec.binaries().version() + " on port " + port);
-            ServerLog log = ServerLog.open(directory.log());
-            GuardedProcess process = GuardedProcess.start(command(port), directory.data(), log, STOP_PLAN);
-            if (isReady(process, log)) {
-                return new Running(process, port, lock);
-            }
-            String tail = log.tail();
-            if (!tail.contains(PORT_TAKEN)) {
-                throw new ServerStartException("PostgreSQL in " + directory.root() + " ended while starting", tail);
-            }
-            if (wantedPort != 0) {
-                throw new PortTakenException(wantedPort);
-            }
-        }
-        throw new LocalServerException("no free port in " + PORT_ATTEMPTS_MAX + " attempts");
-    }
-
-    /** True when it accepts connections, false when it has ended. */
-    private boolean isReady(GuardedProcess process, ServerLog log) {
-        boolean finished = false;
-        try {
-            finished = Deadline.after(spec.patience()).await(() -> !process.isAlive() || saysReady(process));
-        } finally {
-            if (!finished) {
-                process.kill(KILL_PATIENCE);
-            }
-        }
-        if (!finished) {
-            throw new ServerStartException(
-                    "PostgreSQL in " + directory.root() + " was not ready within "
-                            + spec.patience().toSeconds() + " s",
-                    log.tail());
-        }
-        return process.isAlive();
+    private RunningServer run(int wantedPort, DirectoryLock lock) {
+        ServerStart start = new ServerStart(
+                "PostgreSQL " + spec.binaries().version(),
+                directory,
+                spec.patience(),
+                spec.progress(),
+                STOP_PLAN,
+                PORT_TAKEN,
+                this::command,
+                (process, _) -> saysReady(process));
+        return start.run(wantedPort, lock);
     }
 
     private boolean saysReady(GuardedProcess process) {

@@ -1,6 +1,5 @@
 package dev.tdb.local;
 
-import dev.tdb.local.PostgresLaunch.Running;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,9 +20,9 @@ public final class PostgresServer implements AutoCloseable {
     private final PostgresDirectory directory;
     private final PostgresLogins logins;
     private final ExitHook exitHook = new ExitHook(this::close);
-    private volatile Running running;
+    private volatile RunningServer running;
 
-    private PostgresServer(PostgresSpec spec, PostgresDirectory directory, Running running) {
+    private PostgresServer(PostgresSpec spec, PostgresDirectory directory, RunningServer running) {
         this.spec = spec;
         this.directory = directory;
         this.running = running;
@@ -49,13 +48,13 @@ public final class PostgresServer implements AutoCloseable {
 
     static PostgresServer start(PostgresSpec spec) {
         PostgresDirectory directory = PostgresDirectory.prepare(spec.directory());
-        Running running = PostgresLaunch.launch(spec, directory, spec.port());
+        RunningServer running = PostgresLaunch.launch(spec, directory, spec.port());
         try {
             PostgresServer server = new PostgresServer(spec, directory, running);
             server.hookIntoExit();
             return server;
         } catch (RuntimeException e) {
-            running.process().kill(PostgresLaunch.KILL_PATIENCE);
+            running.process().kill(ServerStart.KILL_PATIENCE);
             running.lock().close();
             throw e;
         }
@@ -135,7 +134,7 @@ public final class PostgresServer implements AutoCloseable {
     /** Kills the server and all its sessions with signal 9, and returns when they are gone. */
     public synchronized void kill() {
         try {
-            running.process().kill(PostgresLaunch.KILL_PATIENCE);
+            running.process().kill(ServerStart.KILL_PATIENCE);
         } finally {
             released();
         }
