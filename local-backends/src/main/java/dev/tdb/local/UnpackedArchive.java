@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.jar.JarEntry;
@@ -19,12 +20,13 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
- * Programs from a tar archive on the class path, unpacked once into a folder of the cache and shared by all processes
+ * Programs from an archive on the class path, unpacked once into a folder of the cache and shared by all processes
  * of the machine. The folder appears whole or not at all, and is named after the archive's contents.
  */
 final class UnpackedArchive {
@@ -34,13 +36,35 @@ final class UnpackedArchive {
 
     private UnpackedArchive() {}
 
+    /** Puts the contents into an empty folder. */
+    private interface Contents {
+        void unpackTo(Path tree) throws IOException;
+    }
+
     /**
      * The folder of the unpacked archive.
      *
+     * @param archive a tar, compressed by xz or gzip
      * @param product for names and for people, such as "PostgreSQL"
      * @param cache the folder for all archives; made when absent, open to every user
      */
     static Path of(URL archive, String product, Path cache, Progress progress) {
+        return once(archive, product, cache, progress, tree -> unpackTar(archive, tree));
+    }
+
+    /**
+     * The same for a folder of a jar, whose files are there one by one. Those in {@code bin} and {@code scripts} are
+     * programs.
+     *
+     * @param file one of them, by which the contents are known
+     * @param folder the folder's name in the jar, with a slash at its end
+     * @param wanted the names in it that are unpacked
+     */
+    static Path ofFolder(URL file, String folder, Pattern wanted, String product, Path cache, Progress progress) {
+        return once(file, product, cache, progress, tree -> unpackFolder(file, folder, wanted, tree));
+    }
+
+    private static Path once(URL archive, String product, Path cache, Progress progress, Contents contents) {
         Matcher matcher = VERSION_OF_JAR.matcher(archive.toString());
         String version = matcher.find() ? matcher.group(1) : "";
         String key = Stream.of(product.toLowerCase(Locale.ROOT), version, fingerprint(archive))
@@ -55,24 +79,18 @@ final class UnpackedArchive {
         try {
             Files.createDirectories(cache);
             deleteAbandoned(cache);
-            unpack(archive, target);
+            unpack(contents, target);
             return target;
         } catch (IOException e) {
             throw new LocalServerException("cannot unpack " + archive + " into " + cache, e);
         }
     }
 
-    private static void unpack(URL archive, Path target) throws IOException {
+    private static void unpack(Contents contents, Path target) throws IOException {
         Path unfinished = Files.createTempDirectory(target.getParent(), UNFINISHED);
         try {
             Path tree = Files.createDirectory(unfinished.resolve("tree"));
-            try (InputStream in = open(archive).getInputStream();
-                    TarArchiveInputStream tar =
-                            new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(in)))) {
-                for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                    unpack(entry, tar, tree);
-                }
-            }
+            contents.unpackTo(tree);
             // The server may run as another user than the one who unpacks.
             Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(tree, target, StandardCopyOption.ATOMIC_MOVE);
@@ -85,25 +103,59 @@ final class UnpackedArchive {
         }
     }
 
-    private static void unpack(TarArchiveEntry entry, InputStream contents, Path tree) throws IOException {
-        Path path = tree.resolve(entry.getName()).normalize();
-        if (!path.startsWith(tree)) {
-            throw new IOException("an archive entry outside of its folder: " + entry.getName());
+    private static void unpackTar(URL archive, Path tree) throws IOException {
+        try (InputStream in = new BufferedInputStream(open(archive).getInputStream());
+                TarArchiveInputStream tar = new TarArchiveInputStream(
+                        archive.getPath().endsWith("gz") ? new GZIPInputStream(in) : new XZCompressorInputStream(in))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                unpack(entry, tar, tree);
+            }
         }
+    }
+
+    private static void unpackFolder(URL file, String folder, Pattern wanted, Path tree) throws IOException {
+        if (!(open(file) instanceof JarURLConnection connection)) {
+            throw new IOException(file + " is not in a jar");
+        }
+        try (JarFile jar = connection.getJarFile()) {
+            for (JarEntry entry : Collections.list(jar.entries())) {
+                String name =
+                        entry.getName().startsWith(folder) ? entry.getName().substring(folder.length()) : "";
+                if (!entry.isDirectory() && wanted.matcher(name).matches()) {
+                    try (InputStream in = jar.getInputStream(entry)) {
+                        write(in, inside(tree, name), name.startsWith("bin/") || name.startsWith("scripts/"));
+                    }
+                }
+            }
+        }
+    }
+
+    private static Path inside(Path tree, String name) throws IOException {
+        Path path = tree.resolve(name).normalize();
+        if (!path.startsWith(tree)) {
+            throw new IOException("an archive entry outside of its folder: " + name);
+        }
+        return path;
+    }
+
+    private static void write(InputStream contents, Path path, boolean executable) throws IOException {
+        Files.createDirectories(path.getParent());
+        Files.copy(contents, path);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+
+    private static void unpack(TarArchiveEntry entry, InputStream contents, Path tree) throws IOException {
+        Path path = inside(tree, entry.getName());
         if (entry.isDirectory()) {
             Files.createDirectories(path);
-            return;
-        }
-        Files.createDirectories(path.getParent());
-        if (entry.isSymbolicLink()) {
+        } else if (entry.isSymbolicLink()) {
+            Files.createDirectories(path.getParent());
             Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
         } else if (entry.isLink()) {
+            Files.createDirectories(path.getParent());
             Files.createLink(path, tree.resolve(entry.getLinkName()).normalize());
         } else {
-            Files.copy(contents, path);
-            boolean executable = (entry.getMode() & 0100) != 0;
-            Files.setPosixFilePermissions(
-                    path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+            write(contents, path, (entry.getMode() & 0100) != 0);
         }
     }
 

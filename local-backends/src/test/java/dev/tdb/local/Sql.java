@@ -23,10 +23,14 @@ final class Sql {
     }
 
     static String value(Connection connection, String sql) throws SQLException {
+        return value(connection, sql, 1);
+    }
+
+    static String value(Connection connection, String sql, int column) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
-            return row.getString(1);
+            return row.getString(column);
         }
     }
 }
