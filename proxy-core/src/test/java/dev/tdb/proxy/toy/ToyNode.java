@@ -46,6 +46,14 @@ import java.util.concurrent.TimeUnit;
 /** A proxy node that speaks the toy protocol, with routes that a test sets one by one. */
 public final class ToyNode implements AutoCloseable {
     public static final ProjectId PROJECT = new ProjectId("tdb_toy");
+    public static final Credential CREDENTIAL = new Credential(
+            "key",
+            PROJECT,
+            new Scope.Blueprint("shop"),
+            Role.WRITE,
+            CredentialBook.tokenSha256(Secret.of("password")),
+            new ScramVerifier(Secret.of("x"), Secret.of("y")),
+            Instant.MAX);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ProxyNode node;
@@ -58,17 +66,9 @@ public final class ToyNode implements AutoCloseable {
 
     public ToyNode(NodeConfig config) {
         node = new ProxyNode(config, new QueryEvents(1024), registry, InstantSource.system());
-        Credential credential = new Credential(
-                "key",
-                PROJECT,
-                new Scope.Blueprint("shop"),
-                Role.WRITE,
-                CredentialBook.tokenSha256(Secret.of("password")),
-                new ScramVerifier(Secret.of("x"), Secret.of("y")),
-                Instant.MAX);
         ScramSettings scram = new ScramSettings(Secret.of("0123456789abcdef"), 4096);
         node.publish(new CredentialBook(
-                Map.of(PROJECT, new CredentialBook.ProjectCredentials(scram, List.of(credential))),
+                Map.of(PROJECT, new CredentialBook.ProjectCredentials(scram, List.of(CREDENTIAL))),
                 Secret.of("installation")));
     }
 

@@ -1,0 +1,17 @@
+package dev.tdb.proxy.backend;
+
+import dev.tdb.proxy.credential.Role;
+import dev.tdb.proxy.route.Route;
+import dev.tdb.proxy.toy.ToyFacts;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.Map;
+
+/** Links for those that hold one and leave its use to others: no server is behind them. */
+public final class BareLinks {
+    private BareLinks() {}
+
+    public static Link to(Route route) {
+        LinkSpec spec = new LinkSpec(route, new LinkProfile(Role.WRITE, Map.of()));
+        return new Link(new EmbeddedChannel(), spec, new ToyFacts("epoch " + route.epoch(), 1));
+    }
+}
