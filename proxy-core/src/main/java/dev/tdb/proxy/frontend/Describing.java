@@ -47,16 +47,11 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
             }
             case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.ClientGone _ -> {
-                waiting.clear();
-                actions.discard(link);
-                then.run();
-                yield actions.close();
-            }
+            case FrontendEvent.ClientGone _ -> leave(actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 Waiting.cancel(waiting, actions);
                 done.run();
-                yield this;
+                yield actions.conversation().isLeaving() ? leave(actions) : this;
             }
             case FrontendEvent.SurveyAsked(Runnable second) ->
                 new Describing(link, waiting, () -> {
@@ -85,6 +80,13 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
         }
         return Held.of(new Footing.On(link), answer.get(), Welcome.SAID, waiting, actions)
                 .unlessOver(actions);
+    }
+
+    private FrontendState leave(FrontendActions actions) {
+        waiting.clear();
+        actions.discard(link);
+        then.run();
+        return actions.close();
     }
 
     private FrontendState end(Refusal refusal, FrontendActions actions) {

@@ -47,16 +47,13 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
             case FrontendEvent.DeadlinePassed _ -> end(unreachable(), actions);
             case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.ClientGone _ -> {
-                waiting.clear();
-                yield actions.close();
-            }
+            case FrontendEvent.ClientGone _ -> leave(actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 if (welcome == Welcome.SAID) {
                     Waiting.cancel(waiting, actions);
                 }
                 done.run();
-                yield this;
+                yield actions.conversation().isLeaving() ? leave(actions) : this;
             }
             case FrontendEvent.SurveyAsked(Runnable then) -> {
                 then.run();
@@ -114,6 +111,11 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
                 end(new Refusal.SessionCannotMove(database(), Reasons.SERVER_REFUSED), actions);
             case LinkFailure.Unreachable _ -> end(unreachable(), actions);
         };
+    }
+
+    private FrontendState leave(FrontendActions actions) {
+        waiting.clear();
+        return actions.close();
     }
 
     private FrontendState end(Refusal refusal, FrontendActions actions) {

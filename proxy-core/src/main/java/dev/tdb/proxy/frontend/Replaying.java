@@ -27,17 +27,13 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
             case FrontendEvent.ReplayCame(Optional<Optional<String>> outcome) -> came(outcome, actions);
             case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.ClientGone _ -> {
-                waiting.clear();
-                actions.discard(link);
-                yield actions.close();
-            }
+            case FrontendEvent.ClientGone _ -> leave(actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 if (welcome == Welcome.SAID) {
                     Waiting.cancel(waiting, actions);
                 }
                 done.run();
-                yield this;
+                yield actions.conversation().isLeaving() ? leave(actions) : this;
             }
             case FrontendEvent.SurveyAsked(Runnable then) -> {
                 then.run();
@@ -79,6 +75,12 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
         }
         actions.resumed(welcome == Welcome.SAID);
         return Waiting.proceed(link, waiting, actions);
+    }
+
+    private FrontendState leave(FrontendActions actions) {
+        waiting.clear();
+        actions.discard(link);
+        return actions.close();
     }
 
     private FrontendState end(Refusal refusal, FrontendActions actions) {

@@ -144,4 +144,15 @@ final class DescribingTest {
                         "refuse WHO " + new Refusal.Cancelled(),
                         "cancelled");
     }
+
+    @Test
+    void whoCancelsAndHadSaidGoodbyeLeaves() {
+        Describing describing = describing("QUIT");
+        actions.conversation.onLook = () -> actions.conversation.leaving = true;
+
+        assertThat(describing.onEvent(new FrontendEvent.CancelAsked(actions.task("cancelled")), actions))
+                .isEqualTo(new Closed());
+
+        assertThat(actions.done()).endsWith("cancelled", "discard@1", "surveyed", "close");
+    }
 }

@@ -266,6 +266,17 @@ final class LinkingTest {
     }
 
     @Test
+    void whoCancelsAndHadSaidGoodbyeLeaves() {
+        Linking linking = moving();
+        actions.conversation.onLook = () -> actions.conversation.leaving = true;
+
+        assertThat(linking.onEvent(new FrontendEvent.CancelAsked(actions.task("cancelled")), actions))
+                .isEqualTo(new Closed());
+
+        assertThat(actions.done()).endsWith("cancelled", "close");
+    }
+
+    @Test
     void aClientThatGoesTakesWithItWhatItSent() {
         Linking linking = moving();
 

@@ -156,4 +156,15 @@ final class ReplayingTest {
 
         assertThat(actions.done()).endsWith("refuse GET " + new Refusal.Cancelled(), "cancelled");
     }
+
+    @Test
+    void whoCancelsAndHadSaidGoodbyeLeaves() {
+        Replaying replaying = replaying(Welcome.SAID, "QUIT");
+        actions.conversation.onLook = () -> actions.conversation.leaving = true;
+
+        assertThat(replaying.onEvent(new FrontendEvent.CancelAsked(actions.task("cancelled")), actions))
+                .isEqualTo(new Closed());
+
+        assertThat(actions.done()).endsWith("cancelled", "discard@1", "close");
+    }
 }
