@@ -54,10 +54,12 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
             return this;
         }
         Conversation conversation = actions.conversation();
+        // Behind what waits it waits, too, even if what was refused before is not over: its rest is in front of it.
+        boolean next = waiting.isEmpty();
         try {
-            if (conversation.isSkipping()) {
+            if (next && conversation.isSkipping()) {
                 conversation.refuse(bytes, actions.holdRefusal(terms.patience()));
-            } else if (waiting.isEmpty()) {
+            } else if (next) {
                 conversation.answerHeld(bytes);
             }
         } catch (RuntimeException violation) {

@@ -237,6 +237,19 @@ final class HeldTest {
     }
 
     @Test
+    void theRestOfWhatWasRefusedIsNotTakenFromBehindWhatWaits() {
+        actions.conversation.skipping = true;
+        Held held = held("rest");
+
+        FrontendState next = held.onClient(actions.bytes("WHO"), actions);
+
+        assertThat(actions.done()).isEmpty();
+        assertThat(next.parkedBytes()).isEqualTo(7);
+        next.onEvent(new FrontendEvent.HoldEnded(), actions);
+        assertThat(actions.done()).contains("toServer@1 restWHO");
+    }
+
+    @Test
     void moreThanAllMayKeepIsRefused() {
         actions.spendBudget();
 
