@@ -13,6 +13,9 @@ import java.util.Optional;
  * A hold stands and nothing is in flight: what the client sends waits, in order, until the hold ends or the patience of
  * the oldest unit does. Its state is known, so that it may lose its link and go on with another.
  *
+ * <p>The server may be in the middle of telling the client something of its own. Nothing of ours is put in there, and
+ * the link is kept until the rest has come: whatever cannot wait for that ends the session, behind the message.
+ *
  * @param sinceNanos when the login began to wait, while the welcome is owed
  */
 record Held(Footing footing, Described described, Welcome welcome, HeldQueue waiting, HoldTerms terms, long sinceNanos)
@@ -55,7 +58,7 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
         }
         Conversation conversation = actions.conversation();
         // Behind what waits it waits, too, even if what was refused before is not over: its rest is in front of it.
-        boolean next = waiting.isEmpty();
+        boolean next = waiting.isEmpty() && !conversation.isClientMessageOpen();
         try {
             if (next && conversation.isSkipping()) {
                 conversation.refuse(bytes, actions.holdRefusal(terms.patience()));
@@ -92,7 +95,8 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
             case FrontendEvent.HoldBegan _ ->
                 new Held(footing, described, welcome, waiting, actions.terms(), sinceNanos).now(actions);
             case FrontendEvent.RouteSwitched _ -> switched(actions);
-            case FrontendEvent.LinkLost _ -> adrift(actions);
+            case FrontendEvent.LinkLost _ ->
+                actions.conversation().isClientMessageOpen() ? leave(actions) : adrift(actions);
             case FrontendEvent.DeadlinePassed _ -> refuseWaiting(actions);
             case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
@@ -137,7 +141,9 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
             return this;
         }
         boolean subscribed = described instanceof Described.Movable(SessionState state) && state.subscribed();
-        if (subscribed || described instanceof Described.Unmovable) {
+        if (subscribed
+                || described instanceof Described.Unmovable
+                || actions.conversation().isClientMessageOpen()) {
             return move(route.get(), actions);
         }
         dropLink(actions);
@@ -145,6 +151,9 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     }
 
     private FrontendState move(Route route, FrontendActions actions) {
+        if (actions.conversation().isClientMessageOpen()) {
+            return end(new Refusal.SessionCannotMove(actions.database(), Reasons.MESSAGE_OPEN), actions);
+        }
         return switch (described) {
             case Described.Unmovable(String reason) ->
                 end(new Refusal.SessionCannotMove(actions.database(), reason), actions);
@@ -167,7 +176,9 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
         Refusal refusal = waiting.isOverBudget() && terms.patience().isPositive()
                 ? new Refusal.HoldOverflow(actions.database(), waiting.budgetBytes())
                 : actions.holdRefusal(terms.patience());
-        if (welcome == Welcome.OWED || refusal.endsConnection()) {
+        if (welcome == Welcome.OWED
+                || refusal.endsConnection()
+                || actions.conversation().isClientMessageOpen()) {
             return end(refusal, actions);
         }
         Waiting.refuse(waiting, refusal, actions);
@@ -175,7 +186,9 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     }
 
     private FrontendState cancel(FrontendActions actions) {
-        if (welcome == Welcome.OWED || waiting.isEmpty()) {
+        if (welcome == Welcome.OWED
+                || waiting.isEmpty()
+                || actions.conversation().isClientMessageOpen()) {
             return this;
         }
         Waiting.cancel(waiting, actions);
@@ -190,6 +203,10 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
 
     private FrontendState end(Refusal refusal, FrontendActions actions) {
         waiting.clear();
+        if (footing instanceof Footing.On(Link link) && actions.conversation().isClientMessageOpen()) {
+            // The server is in the middle of telling the client something unasked.
+            return InFlight.end(link, refusal, actions);
+        }
         dropLink(actions);
         return actions.sayAndClose(refusal);
     }

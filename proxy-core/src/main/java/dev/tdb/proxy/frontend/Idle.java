@@ -44,10 +44,7 @@ record Idle(Link link) implements FrontendState {
             case FrontendEvent.LinkLost _ -> actions.sayAndClose(new Refusal.ServerLost(database()));
             case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
             case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.ClientGone _ -> {
-                actions.giveBack(link);
-                yield actions.close();
-            }
+            case FrontendEvent.ClientGone _ -> gone(actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 // Nothing runs: passed on, it could only hit what comes next.
                 done.run();
@@ -77,6 +74,15 @@ record Idle(Link link) implements FrontendState {
     /** Whether the server is not in the middle of telling the client something unasked. */
     private static boolean isQuiet(FrontendActions actions) {
         return !actions.conversation().isClientMessageOpen();
+    }
+
+    private FrontendState gone(FrontendActions actions) {
+        if (!isQuiet(actions)) {
+            // The rest of the message would be taken for the answer to the reset.
+            return InFlight.clientGone(link, actions);
+        }
+        actions.giveBack(link);
+        return actions.close();
     }
 
     private FrontendState end(Refusal refusal, FrontendActions actions) {

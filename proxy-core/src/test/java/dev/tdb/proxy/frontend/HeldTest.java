@@ -487,4 +487,69 @@ final class HeldTest {
 
         assertThat(actions.done()).containsExactly("say " + refusal);
     }
+
+    // ---- a message to the client, such as a notification, has come in half
+
+    private Held interrupted(String... waiting) {
+        actions.conversation.clientMessageOpen = true;
+        return held(waiting);
+    }
+
+    private void assertEndsBehindTheMessage(Held held, FrontendEvent event, Refusal refusal) {
+        FrontendState next = held.onEvent(event, actions);
+
+        assertThat(next).isEqualTo(new Ending(actions.link, refusal, RecordingActions.TIMES.lastWord()));
+        assertThat(actions.done()).isEmpty();
+        assertThat(held.parkedBytes()).isZero();
+    }
+
+    @Test
+    void nothingIsAnsweredInTheMiddleOfAMessage() {
+        actions.conversation.answeredBytes = 4;
+
+        FrontendState next = interrupted().onClient(actions.bytes("PING"), actions);
+
+        assertThat(next.parkedBytes()).isEqualTo(4);
+    }
+
+    @Test
+    void nothingIsCancelledInTheMiddleOfAMessage() {
+        Held held = interrupted("WHO");
+
+        assertThat(held.onEvent(cancel(actions.task("cancelled")), actions)).isSameAs(held);
+
+        assertThat(actions.done()).containsExactly("cancelled");
+    }
+
+    @Test
+    void aRefusalWaitsForTheRestOfTheMessageAndIsTheLastWord() {
+        assertEndsBehindTheMessage(interrupted("WHO"), new FrontendEvent.DeadlinePassed(), TIMED_OUT);
+    }
+
+    @Test
+    void aLastWordWaitsForTheRestOfTheMessage() {
+        Refusal refusal = new Refusal.ShuttingDown();
+
+        assertEndsBehindTheMessage(interrupted("WHO"), new FrontendEvent.EndAsked(refusal), refusal);
+    }
+
+    @Test
+    void nobodyLeavesItsServerInTheMiddleOfAMessage() {
+        Refusal refusal = new Refusal.SessionCannotMove(DB, Reasons.MESSAGE_OPEN);
+        Held held = interrupted("WHO");
+        routeMoves();
+
+        assertEndsBehindTheMessage(held, new FrontendEvent.RouteSwitched(), refusal);
+        assertEndsBehindTheMessage(interrupted("WHO"), new FrontendEvent.HoldEnded(), refusal);
+    }
+
+    @Test
+    void aMessageWhoseRestIsLostIsTheEnd() {
+        Held held = interrupted("WHO");
+
+        assertThat(held.onEvent(new FrontendEvent.LinkLost(), actions)).isEqualTo(new Closed());
+
+        assertThat(actions.done()).endsWith("close").doesNotContain("say " + new Refusal.ServerLost(DB));
+        assertThat(held.parkedBytes()).isZero();
+    }
 }

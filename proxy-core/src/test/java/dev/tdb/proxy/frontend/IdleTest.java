@@ -195,4 +195,13 @@ final class IdleTest {
         assertThat(next).isEqualTo(new Ending(actions.link, REFUSAL, RecordingActions.TIMES.lastWord()));
         assertThat(actions.done()).isEmpty();
     }
+
+    @Test
+    void nobodyElseIsGivenALinkInTheMiddleOfAMessage() {
+        actions.conversation.clientMessageOpen = true;
+
+        assertThat(idle.onEvent(new FrontendEvent.ClientGone(), actions)).isEqualTo(new Closed());
+
+        assertThat(actions.done()).containsExactly("cut@1", "close");
+    }
 }

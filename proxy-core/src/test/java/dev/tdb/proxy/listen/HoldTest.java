@@ -304,6 +304,38 @@ final class HoldTest {
     }
 
     @Test
+    void aRefusalIsNotPutIntoAMessageOfTheServer() {
+        try (ToyClient client = rig.client()) {
+            suspend(Duration.ofMillis(100));
+            hearsHalf(client);
+
+            client.send("WHO");
+
+            assertThat(client.rest()).isEqualTo("* ne");
+        }
+    }
+
+    @Test
+    void aMessageWhoseRestIsLostIsNotFollowedByAnother() {
+        try (ToyClient client = rig.client()) {
+            suspend(ToyRig.LONG);
+            hearsHalf(client);
+
+            rig.old.cut();
+
+            assertThat(client.rest()).isEqualTo("* ne");
+        }
+    }
+
+    /** On hold, the server began to tell something of its own. */
+    private void hearsHalf(ToyClient client) {
+        await().until(() -> ToyNode.await(rig.node.node().sessions()).stream()
+                .allMatch(session -> session.state().equals("held")));
+        rig.old.announceHalf("ne");
+        assertThat(client.isSilentFor(5_000)).isFalse();
+    }
+
+    @Test
     void aClientThatLeavesWhileItWaitsIsForgotten() {
         ToyClient client = rig.client();
         Hold hold = rig.drained();

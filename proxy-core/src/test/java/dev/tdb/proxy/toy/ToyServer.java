@@ -91,6 +91,11 @@ public final class ToyServer implements AutoCloseable {
         connections.values().forEach(connection -> connection.say("* " + line));
     }
 
+    /** Begins to say it, and says no more. */
+    public void announceHalf(String line) {
+        connections.values().forEach(connection -> connection.send("* " + line));
+    }
+
     /** Cuts all connections; new ones are accepted. */
     public void cut() {
         connections.values().forEach(Connection::cut);
@@ -280,8 +285,12 @@ public final class ToyServer implements AutoCloseable {
         }
 
         private void say(String line) {
+            send(line + "\n");
+        }
+
+        private void send(String text) {
             try {
-                write(line + "\n");
+                write(text);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
