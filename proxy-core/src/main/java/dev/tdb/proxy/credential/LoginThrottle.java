@@ -21,14 +21,20 @@ public final class LoginThrottle {
 
     private final int failuresMax;
     private final InstantSource clock;
-    private final Cache<Pair, Failures> failures = Caffeine.newBuilder()
-            .maximumSize(PAIRS_MAX)
-            .expireAfterWrite(WINDOW)
-            .build();
+    private final Cache<Pair, Failures> failures;
 
     public LoginThrottle(int failuresMax, InstantSource clock) {
+        this(failuresMax, clock, PAIRS_MAX);
+    }
+
+    /** @param pairsMax remembered at once; who tries with more names than that makes others forgotten */
+    LoginThrottle(int failuresMax, InstantSource clock, int pairsMax) {
         this.failuresMax = failuresMax;
         this.clock = clock;
+        this.failures = Caffeine.newBuilder()
+                .maximumSize(pairsMax)
+                .expireAfterWrite(WINDOW)
+                .build();
     }
 
     /** How long the pair has to wait; empty when it may try. */
