@@ -1,5 +1,6 @@
 package dev.tdb.proxy.listen;
 
+import dev.tdb.proxy.frontend.SessionTimes;
 import dev.tdb.proxy.hold.Hold;
 import dev.tdb.proxy.hold.HoldStatus;
 import dev.tdb.proxy.toy.ToyClient;
@@ -25,6 +26,19 @@ final class ToyRig implements AutoCloseable {
     ToyRig(NodeConfig config) {
         node = new ToyNode(config).open(DB, old, 1);
         address = node.listen();
+    }
+
+    /** As always, but with other times. */
+    static NodeConfig config(SessionTimes times) {
+        NodeConfig config = ToyNode.config();
+        return new NodeConfig(
+                config.transport(),
+                config.eventLoops(),
+                config.heldBytesMax(),
+                config.loginFailuresMax(),
+                times,
+                config.session(),
+                config.links());
     }
 
     /** A client that is in. */
