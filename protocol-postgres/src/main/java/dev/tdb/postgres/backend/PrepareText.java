@@ -17,16 +17,21 @@ final class PrepareText {
 
     /**
      * @param text bytes, each character one
-     * @return the statement that prepares {@code name}; empty where it cannot be told with certainty
+     * @return the statement that prepares {@code name}, or all of the text when there is no other in it: clients may
+     *     read there what they wrote; empty where it cannot be told with certainty
      */
     static Optional<String> only(String text, String name) {
         List<String> found = new ArrayList<>();
-        for (String statement : statements(text)) {
+        List<String> statements = statements(text);
+        for (String statement : statements) {
             if (prepares(statement, name)) {
                 found.add(statement);
             }
         }
-        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+        if (found.size() != 1) {
+            return Optional.empty();
+        }
+        return Optional.of(statements.size() == 1 ? text : found.getFirst());
     }
 
     private static boolean prepares(String statement, String name) {

@@ -12,7 +12,8 @@ class PrepareTextTest {
             quoteCharacter = '`',
             value = {
                 "PREPARE a AS SELECT 1|a|PREPARE a AS SELECT 1",
-                "prepare A(int) as select 1;|a|prepare A(int) as select 1",
+                "prepare A(int) as select 1;|a|prepare A(int) as select 1;",
+                "; PREPARE a AS SELECT 1 ; ;|a|; PREPARE a AS SELECT 1 ; ;",
                 "SELECT 1;PREPARE a AS SELECT ';' ; DROP TABLE x|a|PREPARE a AS SELECT ';' ",
                 "PREPARE b AS SELECT 1;PREPARE a AS SELECT 2|a|PREPARE a AS SELECT 2",
                 "PREPARE/**/\"A \"\"b\" AS SELECT 1|A \"b|PREPARE/**/\"A \"\"b\" AS SELECT 1",
