@@ -10,6 +10,8 @@ import dev.tdb.proxy.credential.Scram;
 import dev.tdb.proxy.credential.ScramSettings;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientTls;
+import dev.tdb.proxy.hold.Hold;
+import dev.tdb.proxy.hold.HoldTerms;
 import dev.tdb.proxy.listen.ListenerConfig;
 import dev.tdb.proxy.listen.NodeConfig;
 import dev.tdb.proxy.listen.ProxyNode;
@@ -26,6 +28,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -111,6 +114,11 @@ final class DataPath implements AutoCloseable {
         routes.put(key, new Route(key, before == null ? 1 : before.epoch() + 1, place.target(), new RouteState.Open()));
         version++;
         return node.publish(RouteTable.of(version, routes.values()));
+    }
+
+    /** Holds the tenant database of that name. */
+    Hold hold(String database, Duration patience) {
+        return node.hold(key(database), new HoldTerms(HoldTerms.Cause.CUTOVER, patience));
     }
 
     @Override

@@ -86,17 +86,25 @@ final class ServerWords {
         if (bodyLength > SHOWN_BYTES_MAX) {
             said += " … " + bodyLength + " bytes " + Long.toHexString(rest.getValue());
         }
-        if (header[0] == 'S' && !loggedIn) {
+        if (header[0] == 'S') {
             settings.add(said);
-        } else {
-            words.add(said);
+            return;
         }
+        if (loggedIn) {
+            tellSettings();
+        }
+        words.add(said);
         if (header[0] == 'Z' && !loggedIn) {
             loggedIn = true;
-            // A login says them in no particular order.
-            settings.sort(null);
-            words.addAll(settings);
+            tellSettings();
         }
+    }
+
+    /** What a server reports at once comes in no particular order: that of the changes before, or of a hash table. */
+    private void tellSettings() {
+        settings.sort(null);
+        words.addAll(settings);
+        settings.clear();
     }
 
     private String shown(char type, byte[] body) {
@@ -116,6 +124,12 @@ final class ServerWords {
             }
             case 'T' -> {
                 maskRowDescription(in);
+                yield text(body);
+            }
+            case 'V' -> {
+                if (body.length == 8) {
+                    maskOid(in, 4); // of a new large object
+                }
                 yield text(body);
             }
             case 'D' -> OID_COLUMN.matcher(text(body)).replaceAll("oid");
@@ -157,10 +171,7 @@ final class ServerWords {
     }
 
     synchronized List<String> all() {
-        List<String> all = new ArrayList<>(words);
-        if (!loggedIn) {
-            all.addAll(settings);
-        }
-        return all;
+        tellSettings();
+        return List.copyOf(words);
     }
 }

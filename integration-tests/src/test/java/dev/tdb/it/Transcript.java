@@ -1,5 +1,6 @@
 package dev.tdb.it;
 
+import java.sql.BatchUpdateException;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +9,9 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -20,6 +23,16 @@ final class Transcript {
     private static final int VALUE_CHARS_MAX = 200;
 
     private final List<String> lines = new ArrayList<>();
+    private final Runnable beforeStep;
+
+    Transcript() {
+        this(() -> {});
+    }
+
+    /** @param beforeStep what shall happen before every step that is taken */
+    Transcript(Runnable beforeStep) {
+        this.beforeStep = beforeStep;
+    }
 
     /** Something that may end in an error of the database. */
     interface Step {
@@ -34,9 +47,15 @@ final class Transcript {
         return List.copyOf(lines);
     }
 
+    /** A step begins. */
+    void step(String what) {
+        beforeStep.run();
+        note("> " + what);
+    }
+
     /** Runs {@code step}; its error, if any, is part of the transcript. */
     void attempt(String what, Step step) {
-        note("> " + what);
+        step(what);
         try {
             step.run();
         } catch (SQLException e) {
@@ -91,17 +110,33 @@ final class Transcript {
         }
     }
 
-    void rows(ResultSet result) throws SQLException {
-        ResultSetMetaData columns = result.getMetaData();
+    /** Executes the batch of {@code statement}; what became of each entry is noted, also when one of them fails. */
+    void batch(Statement statement) throws SQLException {
+        try {
+            note("counts " + Arrays.toString(statement.executeBatch()));
+        } catch (BatchUpdateException e) {
+            note("counts until then " + Arrays.toString(e.getUpdateCounts()));
+            throw e;
+        }
+    }
+
+    void columns(ResultSetMetaData columns) throws SQLException {
         for (int i = 1; i <= columns.getColumnCount(); i++) {
             note("column " + columns.getColumnName(i) + " " + columns.getColumnTypeName(i) + " "
                     + columns.getColumnType(i) + " " + columns.getColumnClassName(i) + " " + columns.getPrecision(i)
                     + "," + columns.getScale(i) + " " + columns.getTableName(i) + " " + columns.isNullable(i));
         }
+    }
+
+    void rows(ResultSet result) throws SQLException {
+        ResultSetMetaData columns = result.getMetaData();
+        columns(columns);
         while (result.next()) {
             StringBuilder row = new StringBuilder("row");
             for (int i = 1; i <= columns.getColumnCount(); i++) {
-                String value = String.valueOf(result.getString(i));
+                String value = columns.getColumnType(i) == Types.BINARY
+                        ? Arrays.toString(result.getBytes(i))
+                        : String.valueOf(result.getString(i));
                 row.append(" | ")
                         .append(
                                 value.length() <= VALUE_CHARS_MAX
