@@ -324,7 +324,7 @@ public final class LinkPool {
     }
 
     private Bootstrap bootstrap(ChannelHandler handler) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.clientChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -332,6 +332,8 @@ public final class LinkPool {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         Math.min(limits.dialPatience().toMillis(), Integer.MAX_VALUE))
                 .handler(handler);
+        transport.probes().forEach(bootstrap::option);
+        return bootstrap;
     }
 
     private void opened(Dial dial, Link link, Channel channel, long since) {

@@ -56,7 +56,7 @@ final class Listener {
         this.loops = Map.copyOf(loops);
         this.meters = meters;
         this.loginPatience = loginPatience;
-        var bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024)
@@ -71,9 +71,9 @@ final class Listener {
                     protected void initChannel(Channel client) {
                         accept(client);
                     }
-                })
-                .bind(config.address())
-                .awaitUninterruptibly();
+                });
+        transport.probes().forEach(bootstrap::childOption);
+        var bound = bootstrap.bind(config.address()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "cannot listen on " + config.address() + ": "

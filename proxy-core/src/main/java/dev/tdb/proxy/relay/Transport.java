@@ -1,25 +1,37 @@
 package dev.tdb.proxy.relay;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
 
 /** How the kernel is asked for bytes; chosen once, at start. */
 public enum Transport {
     IO_URING,
     EPOLL,
     NIO;
+
+    /** Of silence, before a peer is asked whether it is still there. */
+    private static final int PROBE_AFTER_SECONDS = 60;
+
+    private static final int PROBE_EVERY_SECONDS = 10;
+    private static final int PROBES_MAX = 6;
 
     static {
         // With one poll for many events, Netty 4.2.18 never hears of a peer that resets its connection between an event
@@ -68,6 +80,40 @@ public enum Transport {
             case IO_URING -> IoUringSocketChannel.class;
             case EPOLL -> EpollSocketChannel.class;
             case NIO -> NioSocketChannel.class;
+        };
+    }
+
+    /**
+     * When the kernel looks for a peer that says nothing, by SO_KEEPALIVE: one that is gone without a word is noticed
+     * within two minutes, instead of the kernel's two hours. TCP_USER_TIMEOUT is left alone: it would also end a peer
+     * that lives and only does not read.
+     */
+    public Map<ChannelOption<Integer>, Integer> probes() {
+        return switch (this) {
+            case IO_URING ->
+                Map.of(
+                        IoUringChannelOption.TCP_KEEPIDLE,
+                        PROBE_AFTER_SECONDS,
+                        IoUringChannelOption.TCP_KEEPINTVL,
+                        PROBE_EVERY_SECONDS,
+                        IoUringChannelOption.TCP_KEEPCNT,
+                        PROBES_MAX);
+            case EPOLL ->
+                Map.of(
+                        EpollChannelOption.TCP_KEEPIDLE,
+                        PROBE_AFTER_SECONDS,
+                        EpollChannelOption.TCP_KEEPINTVL,
+                        PROBE_EVERY_SECONDS,
+                        EpollChannelOption.TCP_KEEPCNT,
+                        PROBES_MAX);
+            case NIO ->
+                Map.of(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                        PROBE_AFTER_SECONDS,
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                        PROBE_EVERY_SECONDS,
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                        PROBES_MAX);
         };
     }
 }

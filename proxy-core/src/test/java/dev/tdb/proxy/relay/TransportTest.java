@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
@@ -49,6 +52,35 @@ final class TransportTest {
                 assertThat(came).hasValue(CLIENTS);
                 assertThat(open).hasValue(0);
             });
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theKernelIsToldWhenToLookForAPeerThatSaysNothing(Transport transport) {
+        assumeTrue(transport.isAvailable(), transport + " is not available here");
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.ioHandler());
+        try {
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(group)
+                    .channel(transport.clientChannel())
+                    .option(ChannelOption.SO_KEEPALIVE, true)
+                    .handler(new ChannelInboundHandlerAdapter());
+            transport.probes().forEach(bootstrap::option);
+
+            Channel channel = bootstrap
+                    .connect(serve(transport, group))
+                    .syncUninterruptibly()
+                    .channel();
+
+            assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+            assertThat(transport.probes())
+                    .hasSize(3)
+                    .allSatisfy((option, value) -> assertThat(channel.config().getOption(option))
+                            .as(option.name())
+                            .isEqualTo(value));
         } finally {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }
