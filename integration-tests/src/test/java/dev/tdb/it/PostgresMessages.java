@@ -67,6 +67,16 @@ final class PostgresMessages {
         });
     }
 
+    /** A statement with one parameter, of the type that has this OID. */
+    static Bytes parse(String name, String sql, int parameterType) {
+        return typed('P', out -> {
+            text(out, name);
+            text(out, sql);
+            out.writeShort(1);
+            out.writeInt(parameterType);
+        });
+    }
+
     /** The unnamed portal of a statement with one parameter, in text. */
     static Bytes bind(String statement, int parameter) {
         byte[] value = Integer.toString(parameter).getBytes(StandardCharsets.US_ASCII);

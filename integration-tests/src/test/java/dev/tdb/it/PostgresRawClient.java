@@ -3,15 +3,18 @@ package dev.tdb.it;
 import com.ongres.scram.client.ScramClient;
 import com.ongres.scram.common.StringPreparation;
 import com.ongres.scram.common.exception.ScramException;
+import dev.tdb.proxy.credential.Secret;
 import dev.tdb.testkit.contract.Pace;
 import dev.tdb.testkit.contract.RawClient;
 import dev.tdb.testkit.contract.Reply;
 import dev.tdb.testkit.contract.Who;
 import dev.tdb.testkit.wire.Bytes;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -46,6 +49,21 @@ final class PostgresRawClient implements RawClient {
 
     static PostgresRawClient dial(InetSocketAddress proxy) throws IOException {
         return new PostgresRawClient(proxy, connect(proxy));
+    }
+
+    /** Connected and let in, as the application of a tenant. */
+    static PostgresRawClient login(Endpoint endpoint) throws IOException {
+        PostgresRawClient client = dial(new InetSocketAddress(endpoint.host(), endpoint.port()));
+        Reply reply =
+                client.login(new Who(endpoint.user(), Secret.of(endpoint.password()), endpoint.database()), Pace.WHOLE);
+        if (!(reply instanceof Reply.Done)) {
+            throw new IOException("not let in: " + reply);
+        }
+        return client;
+    }
+
+    int localPort() {
+        return socket.getLocalPort();
     }
 
     private static Socket connect(InetSocketAddress address) throws IOException {
@@ -143,6 +161,18 @@ final class PostgresRawClient implements RawClient {
         out.flush();
     }
 
+    /** Writes a message. */
+    interface Writer {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes a message that need not be whole anywhere. */
+    void send(Writer message) throws IOException {
+        BufferedOutputStream pieces = new BufferedOutputStream(out, PIECE_BYTES);
+        message.writeTo(pieces);
+        pieces.flush();
+    }
+
     @Override
     public long sendUntilNobodyTakes(Bytes bytes) {
         AtomicLong taken = new AtomicLong();
@@ -165,8 +195,18 @@ final class PostgresRawClient implements RawClient {
         return before;
     }
 
+    /** Takes the body of a message, to its last byte. */
+    interface Reader {
+        void take(char type, int length, InputStream body) throws IOException;
+    }
+
     @Override
     public Reply receive() throws IOException {
+        return receive((_, length, body) -> body.skipNBytes(length));
+    }
+
+    /** The next reply, of which all messages but errors are given to {@code reader} as they come. */
+    Reply receive(Reader reader) throws IOException {
         long bytes = 0;
         Reply.@Nullable Failed failed = null;
         try {
@@ -183,7 +223,7 @@ final class PostgresRawClient implements RawClient {
                         return failed;
                     }
                 } else {
-                    in.skipNBytes(length);
+                    reader.take(type, length, in);
                 }
                 if (type == 'Z') {
                     return failed == null ? new Reply.Done(bytes) : failed;
