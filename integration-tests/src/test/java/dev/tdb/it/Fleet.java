@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +25,9 @@ final class Fleet implements AutoCloseable {
     private final HistoryRecorder recorder = new HistoryRecorder();
     private final List<Thread> threads = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+    private final ConcurrentHashMap<Integer, String> losses = new ConcurrentHashMap<>();
     private final AtomicLong turns = new AtomicLong();
+    private volatile boolean lossExpected;
     private volatile boolean stopping;
 
     Fleet(Endpoint endpoint) {
@@ -56,10 +60,41 @@ final class Fleet implements AutoCloseable {
                 Thread.sleep(BREATH);
             }
         } catch (SQLException e) {
-            faults.add(who + e.getSQLState() + " " + e.getMessage());
+            if (lossExpected) {
+                losses.put(log.session(), String.valueOf(e.getSQLState()));
+            } else {
+                faults.add(who + e.getSQLState() + " " + e.getMessage());
+            }
         } catch (InterruptedException | AssertionError | RuntimeException e) {
             faults.add(who + e);
         }
+    }
+
+    /** From now on an error of the database is no fault: it ends its session. */
+    void expectLoss() {
+        lossExpected = true;
+    }
+
+    /**
+     * Until every session has ended, each by an error; after that errors are faults again.
+     *
+     * @return the codes, by session
+     */
+    Map<Integer, String> awaitLoss() throws InterruptedException {
+        awaitEnds();
+        Map<Integer, String> told = Map.copyOf(losses);
+        assertThat(told).as("sessions that were told of the loss").hasSize(threads.size());
+        threads.clear();
+        losses.clear();
+        lossExpected = false;
+        return told;
+    }
+
+    private void awaitEnds() throws InterruptedException {
+        for (Thread thread : threads) {
+            assertThat(thread.join(PATIENCE)).as(thread.getName() + " ends").isTrue();
+        }
+        assertThat(faults).as("errors of sessions").isEmpty();
     }
 
     /** Until the sessions have taken {@code count} more turns together. */
@@ -78,10 +113,7 @@ final class Fleet implements AutoCloseable {
     /** Lets every session end its turn and go. */
     History stop() throws InterruptedException {
         stopping = true;
-        for (Thread thread : threads) {
-            assertThat(thread.join(PATIENCE)).as(thread.getName() + " ends").isTrue();
-        }
-        assertThat(faults).as("errors of sessions").isEmpty();
+        awaitEnds();
         return recorder.history();
     }
 

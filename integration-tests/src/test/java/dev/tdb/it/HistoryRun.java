@@ -28,6 +28,7 @@ final class HistoryRun implements AutoCloseable {
     private final Jobs.Auditing auditing = new Jobs.Auditing();
     private final List<StateJobs.Listening> listening = new ArrayList<>();
     private final Set<Integer> stragglers = new HashSet<>();
+    private final Set<Integer> lost = new HashSet<>();
     private final List<Duration> holds = new ArrayList<>();
 
     private HistoryRun(Fleet fleet) {
@@ -37,31 +38,53 @@ final class HistoryRun implements AutoCloseable {
     /** @param more inserting sessions beyond the usual twenty-two */
     static HistoryRun start(Endpoint endpoint, int more) throws SQLException {
         HistoryRun run = new HistoryRun(new Fleet(endpoint));
+        run.join(more);
+        return run;
+    }
+
+    private void join(int more) throws SQLException {
         for (int i = 0; i < 2; i++) {
             StateJobs.Listening listener = new StateJobs.Listening();
-            run.listening.add(listener);
-            run.fleet.start(listener);
+            listening.add(listener);
+            fleet.start(listener);
         }
-        run.fleet.start(new StateJobs.Notifying());
-        run.fleet.start(run.auditing);
+        fleet.start(new StateJobs.Notifying());
+        fleet.start(auditing);
         for (int i = 0; i < 3; i++) {
-            run.fleet.start(new Jobs.Transferring(i));
+            fleet.start(new Jobs.Transferring(i));
         }
         for (int i = 0; i < 2; i++) {
-            run.fleet.start(new Jobs.Inserting());
-            run.fleet.start(new Jobs.Batching());
-            run.fleet.start(new Jobs.Counting("counter-" + i % Ledger.COUNTERS));
-            run.fleet.start(new Jobs.Appending("list-" + i % Ledger.LISTS));
-            run.fleet.start(new Jobs.Diary());
-            run.fleet.start(new StateJobs.Settings("tenant-" + i));
+            fleet.start(new Jobs.Inserting());
+            fleet.start(new Jobs.Batching());
+            fleet.start(new Jobs.Counting("counter-" + i % Ledger.COUNTERS));
+            fleet.start(new Jobs.Appending("list-" + i % Ledger.LISTS));
+            fleet.start(new Jobs.Diary());
+            fleet.start(new StateJobs.Settings("tenant-" + i));
         }
-        run.fleet.start(new Jobs.Copying());
-        run.fleet.start(new StateJobs.Paging());
-        run.fleet.start(new Jobs.Counting("counter-0"));
+        fleet.start(new Jobs.Copying());
+        fleet.start(new StateJobs.Paging());
+        fleet.start(new Jobs.Counting("counter-0"));
         for (int i = 0; i < more; i++) {
-            run.fleet.start(new Jobs.Inserting());
+            fleet.start(new Jobs.Inserting());
         }
-        return run;
+    }
+
+    /**
+     * {@code loss} takes the server away from under the sessions, and each is told so once; then there is nobody.
+     *
+     * @return the codes they were told, by session
+     */
+    Map<Integer, String> lose(Runnable loss) throws InterruptedException {
+        fleet.expectLoss();
+        loss.run();
+        Map<Integer, String> told = fleet.awaitLoss();
+        lost.addAll(told.keySet());
+        return told;
+    }
+
+    /** The usual sessions once more, as new ones. */
+    void rejoin() throws SQLException {
+        join(0);
     }
 
     Fleet fleet() {
@@ -92,7 +115,7 @@ final class HistoryRun implements AutoCloseable {
                 + holds.size() + " flips; held " + percentiles(holds) + "; longest pause of a session "
                 + PauseStatistics.of(history));
         Ledger.check(changes(history), server, database);
-        assertThat(StragglerChecker.check(history, stragglers)).isEmpty();
+        assertThat(StragglerChecker.check(withoutLost(history), stragglers)).isEmpty();
         assertThat(BankChecker.check(Ledger.ACCOUNTS * Ledger.BALANCE, auditing.snapshots()))
                 .isEmpty();
         assertThat(SessionOrderChecker.checkReplies(history)).isEmpty();
@@ -109,6 +132,13 @@ final class HistoryRun implements AutoCloseable {
                     .as("notifications")
                     .isEmpty();
         }
+    }
+
+    /** A session that was lost was told so by one error, which may answer many operations, or none. */
+    private History withoutLost(History history) {
+        return History.of(history.operations().stream()
+                .filter(operation -> !lost.contains(operation.tag().session()))
+                .toList());
     }
 
     private static History changes(History history) {

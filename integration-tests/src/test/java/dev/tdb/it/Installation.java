@@ -118,6 +118,15 @@ final class Installation implements AutoCloseable {
                         new FlipRequest(to, Duration.ofSeconds(10), OnDeadline.ABORT, true, false));
     }
 
+    /** A flip from a server that is gone for good. */
+    FlipResult force(String tenant, ServerAddress to) {
+        return control.routes()
+                .flip(
+                        project,
+                        database(tenant),
+                        new FlipRequest(to, Duration.ofSeconds(10), OnDeadline.ABORT, false, true));
+    }
+
     /** Where the tenant's database is, as the control plane has it. */
     ServerAddress server(String tenant) {
         return control.routes().get(project, database(tenant)).address();
