@@ -44,6 +44,8 @@ import picocli.CommandLine.IVersionProvider;
             "2 when the command line or a file was wrong, 3 when nothing answered."
         })
 public final class Tdb {
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
     /** {@code tdb --version}. */
     static final class VersionText implements IVersionProvider {
         @Override
@@ -53,9 +55,20 @@ public final class Tdb {
     }
 
     public static void main(String[] arguments) {
+        watchNoBuffers();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(run(out, err, arguments));
+    }
+
+    /**
+     * By default Netty watches one buffer in 128 for leaks, and takes a stack trace of each. Tests watch all of them; a
+     * program at work does not pay for it unless {@code -Dio.netty.leakDetection.level} says so.
+     */
+    private static void watchNoBuffers() {
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            System.setProperty(LEAK_DETECTION, "disabled");
+        }
     }
 
     /** @return the exit code */

@@ -10,8 +10,11 @@ import picocli.CommandLine.Option;
 
 /** What {@code load} can be told. */
 final class LoadOptions {
-    private static final List<String> JVM_FLAGS =
-            List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders");
+    /** As the program has them. */
+    private static final List<String> JVM_FLAGS = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseCompactObjectHeaders",
+            "-Dio.netty.leakDetection.level=disabled");
 
     @Option(names = "--quick", description = "A smoke of less than 90 s; its figures mean nothing.")
     boolean quick;
