@@ -77,7 +77,8 @@ public final class LocalPostgres {
         for (String database : column(admin, "SELECT datname FROM pg_database WHERE datname LIKE '%\\_\\_%'")) {
             run(admin, "DROP DATABASE \"" + database + "\" WITH (FORCE)");
         }
-        String roles = "SELECT rolname FROM pg_roles WHERE rolname LIKE '%\\_\\_%' OR rolname ~ '^t[a-z2-7]{16}$'";
+        String roles =
+                "SELECT rolname FROM pg_roles WHERE rolname ~ '^(t[a-z2-7]{16}|(owner|write|read)_[0-9a-f]{16})$'";
         for (String role : column(admin, roles)) {
             run(admin, "DROP ROLE \"" + role + "\"");
         }

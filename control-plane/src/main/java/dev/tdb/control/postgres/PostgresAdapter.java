@@ -130,7 +130,7 @@ public final class PostgresAdapter implements EngineAdapter {
         done(address, "the " + login.role().word() + " login to " + database, () -> {
             try (Connection connection = connector.tenant(address, tls, database, login.login());
                     Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT current_user::text")) {
+                    ResultSet row = statement.executeQuery("SELECT current_user::pg_catalog.text")) {
                 row.next();
                 String effective = row.getString(1);
                 if (!expected.equals(effective)) {
@@ -150,7 +150,8 @@ public final class PostgresAdapter implements EngineAdapter {
         if (statements.isEmpty()) {
             return;
         }
-        try (Connection connection = connector.tenant(address, tls, database, owner)) {
+        String role = PostgresRoles.of(database).owner();
+        try (Connection connection = connector.tenant(address, tls, database, owner, role)) {
             connection.setAutoCommit(false);
             for (int i = 0; i < statements.size(); i++) {
                 applyOne(connection, address, i + 1, statements.get(i));

@@ -19,7 +19,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class PostgresConnector {
     static final String MAINTENANCE_DATABASE = "postgres";
     private static final String APPLICATION_NAME = "tdb control plane";
-    private static final String UNABLE_TO_CONNECT_CLASS = "08";
+    static final String UNABLE_TO_CONNECT_CLASS = "08";
 
     private final Duration connectTimeout;
     private final Duration replyTimeout;
@@ -37,8 +37,20 @@ final class PostgresConnector {
         return source.getConnection();
     }
 
+    /** As a client's session: which role it has is left to the server. */
     Connection tenant(ServerAddress address, ServerTls tls, String database, BackendLogin login) throws SQLException {
+        return tenant(source(address, tls, database), login);
+    }
+
+    /** With {@code role} from the beginning and after each RESET, whatever was made of the login's own settings. */
+    Connection tenant(ServerAddress address, ServerTls tls, String database, BackendLogin login, String role)
+            throws SQLException {
         PGSimpleDataSource source = source(address, tls, database);
+        source.setOptions("-c role=" + role);
+        return tenant(source, login);
+    }
+
+    private static Connection tenant(PGSimpleDataSource source, BackendLogin login) throws SQLException {
         source.setUser(login.user());
         source.setPassword(login.password().reveal());
         return source.getConnection();

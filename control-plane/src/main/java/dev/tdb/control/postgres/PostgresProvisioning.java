@@ -11,10 +11,11 @@ import java.util.List;
 /**
  * Makes and removes tenant databases, their roles and logins.
  *
- * <p>The owner role owns the database and what is made in it; {@code write} and {@code read} get their rights on every
- * object that the owner makes from default privileges. PUBLIC can neither connect nor create. A login belongs to exactly
- * one of the three and becomes it when it logs in to this database, so that {@code current_user} and ownership are the
- * same whatever login an epoch uses.
+ * <p>The owner role owns what is made in the database; {@code write} and {@code read} get their rights on every object
+ * that the owner makes from default privileges. The database itself is the administrator's: its owner could let others
+ * in, lift its limits, keep it from being dropped, and give defaults to the administrator's own sessions. PUBLIC can
+ * neither connect nor create. A login belongs to exactly one of the three roles and becomes it when it logs in to this
+ * database, so that {@code current_user} and ownership are the same whatever login an epoch uses.
  */
 final class PostgresProvisioning {
     /** Sessions that one login may have at once. */
@@ -22,16 +23,20 @@ final class PostgresProvisioning {
 
     private static final String NO_POWERS = " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
 
+    /** Everybody may call them otherwise, {@code read} too. */
+    private static final String MAKING_LARGE_OBJECTS = "lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea)";
+
     private final PostgresConnector connector;
+    private final RoleRemoval removal;
 
     PostgresProvisioning(PostgresConnector connector) {
         this.connector = connector;
+        this.removal = new RoleRemoval(connector);
     }
 
     void createDatabase(AdminAccess admin, String database) throws SQLException {
         PostgresRoles roles = PostgresRoles.of(database);
         String name = Sql.name(database);
-        String owner = Sql.name(roles.owner());
         try (Connection connection = connector.admin(admin, PostgresConnector.MAINTENANCE_DATABASE)) {
             for (String role : roles.all()) {
                 if (!Sql.roleExists(connection, role)) {
@@ -42,12 +47,12 @@ final class PostgresProvisioning {
                 // Nobody but administrators gets in before PUBLIC has lost its right to.
                 Sql.run(
                         connection,
-                        "CREATE DATABASE " + name + " OWNER " + owner
-                                + " TEMPLATE template0 ENCODING 'UTF8' CONNECTION LIMIT 0");
+                        "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' CONNECTION LIMIT 0");
             }
             Sql.run(
                     connection,
                     "REVOKE ALL ON DATABASE " + name + " FROM PUBLIC",
+                    "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE " + name + " TO " + Sql.name(roles.owner()),
                     "GRANT CONNECT, TEMPORARY ON DATABASE " + name + " TO " + Sql.name(roles.write()),
                     "GRANT CONNECT ON DATABASE " + name + " TO " + Sql.name(roles.read()),
                     "ALTER DATABASE " + name + " CONNECTION LIMIT -1");
@@ -62,8 +67,11 @@ final class PostgresProvisioning {
         String byDefault = "ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " GRANT ";
         try (Connection connection = connector.admin(admin, database)) {
             connection.setAutoCommit(false);
+            SharedCatalogs.hide(connection);
             Sql.run(
                     connection,
+                    "REVOKE EXECUTE ON FUNCTION " + MAKING_LARGE_OBJECTS + " FROM PUBLIC",
+                    "GRANT EXECUTE ON FUNCTION " + MAKING_LARGE_OBJECTS + " TO " + owner + ", " + write,
                     "ALTER SCHEMA public OWNER TO " + owner,
                     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
                     "GRANT USAGE ON SCHEMA public TO " + write + ", " + read,
@@ -110,7 +118,7 @@ final class PostgresProvisioning {
         }
         try (Connection connection = connector.admin(admin, PostgresConnector.MAINTENANCE_DATABASE)) {
             PostgresFence.endSessions(connection, users);
-            drop(connection, present);
+            removal.drop(admin, connection, present);
         }
     }
 
@@ -132,16 +140,25 @@ final class PostgresProvisioning {
 
     void dropDatabase(AdminAccess admin, String database, List<String> users) throws SQLException {
         try (Connection connection = connector.admin(admin, PostgresConnector.MAINTENANCE_DATABASE)) {
+            rollBackPrepared(admin, connection, database);
             Sql.run(connection, "DROP DATABASE IF EXISTS " + Sql.name(database) + " WITH (FORCE)");
             List<String> roles = new ArrayList<>(users);
             roles.addAll(PostgresRoles.of(database).all());
-            drop(connection, Sql.existing(connection, roles));
+            removal.drop(admin, connection, Sql.existing(connection, roles));
         }
     }
 
-    private static void drop(Connection connection, List<String> roles) throws SQLException {
-        for (String role : roles) {
-            Sql.run(connection, "DROP ROLE IF EXISTS " + Sql.name(role));
+    /** A transaction that was prepared and never ended belongs to no session, and keeps its database from being dropped. */
+    private void rollBackPrepared(AdminAccess admin, Connection connection, String database) throws SQLException {
+        List<String> prepared =
+                Sql.column(connection, "SELECT quote_literal(gid) FROM pg_prepared_xacts WHERE database = ?", database);
+        if (prepared.isEmpty()) {
+            return;
+        }
+        try (Connection inside = connector.admin(admin, database)) {
+            for (String id : prepared) {
+                Sql.run(inside, "ROLLBACK PREPARED " + id);
+            }
         }
     }
 }

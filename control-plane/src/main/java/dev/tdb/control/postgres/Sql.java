@@ -46,6 +46,20 @@ final class Sql {
         }
     }
 
+    /** The first column of all rows, as text. */
+    static List<String> column(Connection connection, String sql, String parameter) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, parameter);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    values.add(rows.getString(1));
+                }
+            }
+        }
+        return values;
+    }
+
     static boolean roleExists(Connection connection, String role) throws SQLException {
         return exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", role);
     }
