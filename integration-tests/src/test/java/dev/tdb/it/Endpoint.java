@@ -31,6 +31,11 @@ record Endpoint(String host, int port, String user, String password, String data
         return new Endpoint(address.getAddress().getHostAddress(), address.getPort(), user, password, database);
     }
 
+    /** The same login, asking for another database. */
+    Endpoint to(String otherDatabase) {
+        return new Endpoint(host, port, user, password, otherDatabase);
+    }
+
     /** By pgjdbc, in plaintext unless told otherwise. */
     Connection connect(String... settings) throws SQLException {
         Properties properties = new Properties();

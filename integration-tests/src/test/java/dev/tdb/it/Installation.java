@@ -9,6 +9,9 @@ import dev.tdb.control.cutover.FlipRequest;
 import dev.tdb.control.cutover.FlipRequest.OnDeadline;
 import dev.tdb.control.cutover.FlipResult;
 import dev.tdb.control.host.HostSpec;
+import dev.tdb.control.key.CreatedKey;
+import dev.tdb.control.key.KeyScope;
+import dev.tdb.control.key.KeySpec;
 import dev.tdb.control.plane.ControlPlane;
 import dev.tdb.control.querylog.QueryLogSettings;
 import dev.tdb.control.store.StoreSettings;
@@ -19,6 +22,7 @@ import dev.tdb.control.tenant.SuspendTerms;
 import dev.tdb.control.tenant.Suspension;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.proxy.credential.ProjectId;
+import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.listen.TlsFiles;
 import dev.tdb.proxy.route.Engine;
@@ -99,6 +103,22 @@ final class Installation implements AutoCloseable {
                 project.value(),
                 created.password().reveal(),
                 database(id));
+    }
+
+    /** How a client connects with a key of this role, made for it. */
+    Endpoint tenant(String id, Role role) {
+        CreatedKey key = control.keys().create(project, new KeySpec(role.word(), role, KeyScope.tenant(id)));
+        return new Endpoint(
+                LOOPBACK,
+                assembly.config().listeners().getFirst().address().port(),
+                project.value(),
+                key.proxyPassword().orElseThrow().reveal(),
+                database(id));
+    }
+
+    /** Removes a tenant for good. */
+    void remove(String id) {
+        control.tenants().delete(project, id, true);
     }
 
     static String database(String tenant) {
