@@ -47,10 +47,7 @@ final class PromotionHistoryIT {
                 }
 
                 run.judge(PROMOTIONS + " promotions", primary, Installation.database(TENANT));
-                // A notification that is on its way to a listener when the drain ends can be lost with the primary.
-                if (Boolean.getBoolean("tdb.history.notifications")) {
-                    run.judgeNotifications();
-                }
+                run.judgeNotifications();
             }
         } finally {
             primary.close();

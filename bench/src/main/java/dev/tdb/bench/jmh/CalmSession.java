@@ -60,6 +60,11 @@ final class CalmSession implements Holdable {
     }
 
     @Override
+    public void hearOut(Runnable then) {
+        then.run();
+    }
+
+    @Override
     public void prepare(Route next, Runnable then) {
         then.run();
     }

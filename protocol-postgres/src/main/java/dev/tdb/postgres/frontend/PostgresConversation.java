@@ -1,6 +1,7 @@
 package dev.tdb.postgres.frontend;
 
 import dev.tdb.postgres.backend.DescribeExchange;
+import dev.tdb.postgres.backend.HearOutExchange;
 import dev.tdb.postgres.backend.PostgresLinkFacts;
 import dev.tdb.postgres.backend.PostgresSessionState;
 import dev.tdb.postgres.backend.ReplayExchange;
@@ -289,6 +290,15 @@ public final class PostgresConversation implements Conversation {
         boolean authorized =
                 server.parameters().getOrDefault("session_authorization", "").equals(authorization);
         return new DescribeExchange(port, server, memory.statements, memory.customSettings, authorized);
+    }
+
+    @Override
+    public Exchange<Boolean> hearOut(LinkFacts facts) {
+        PostgresLinkFacts server = postgres(facts);
+        return new HearOutExchange(port, status -> {
+            server.parameterChanged(status.name(), status.value());
+            parameters.oweDifferences(server);
+        });
     }
 
     @Override

@@ -329,11 +329,18 @@ public final class Link extends ChannelInboundHandlerAdapter {
             user.onServerWritable(channel.isWritable());
         }
         asked.then.accept(result);
-        if (all.isReadable() && state instanceof Lent(LinkUser user)) {
-            user.onServerBytes(all);
+        passOn(all);
+    }
+
+    /** What came behind an answer is the user's, or belongs to what was asked next. */
+    private void passOn(ByteBuf rest) {
+        if (!rest.isReadable()) {
+            rest.release();
+        } else if (state instanceof Lent(LinkUser user)) {
+            user.onServerBytes(rest);
             user.onServerReadComplete();
         } else {
-            all.release();
+            answer(rest);
         }
     }
 

@@ -23,10 +23,12 @@ record Closed() implements FrontendState {
             case FrontendEvent.LinkOpened(Link link) -> actions.discard(link);
             case FrontendEvent.CancelAsked(Runnable done) -> done.run();
             case FrontendEvent.SurveyAsked(Runnable then) -> then.run();
+            case FrontendEvent.HearOutAsked(Runnable then) -> then.run();
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkRefused _,
                     FrontendEvent.LinkLost _,
                     FrontendEvent.DescriptionCame _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.HoldBegan _,
                     FrontendEvent.HoldEnded _,

@@ -114,6 +114,16 @@ public interface Conversation {
     Exchange<Described> describe(LinkFacts facts);
 
     /**
+     * At a safe point, with subscriptions: asks the server of the link with {@code facts} something that it answers only
+     * when all is said that was published before. What comes with the answer, and is the client's, is passed on.
+     *
+     * @return an exchange whose result is whether the link is as it was
+     */
+    default Exchange<Boolean> hearOut(LinkFacts facts) {
+        throw new IllegalStateException("a protocol without subscriptions");
+    }
+
+    /**
      * Builds {@code state} up on a link with {@code facts} that was just logged in with {@link #profile()}.
      *
      * @return an exchange whose result is empty when all stands, or says why the session cannot be had there

@@ -58,6 +58,10 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
                     then.run();
                     second.run();
                 });
+            case FrontendEvent.HearOutAsked(Runnable heard) -> {
+                heard.run();
+                yield this;
+            }
             // Whether the hold still stands is asked when the answer is there; that of a lost link is empty.
             case FrontendEvent.HoldBegan _,
                     FrontendEvent.HoldEnded _,
@@ -66,6 +70,7 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
         };

@@ -69,9 +69,14 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
                 then.run();
                 yield this;
             }
+            case FrontendEvent.HearOutAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);

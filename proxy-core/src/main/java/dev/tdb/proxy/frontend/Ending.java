@@ -42,6 +42,10 @@ record Ending(Link link, Refusal refusal, Duration patience) implements Frontend
                 then.run();
                 yield this;
             }
+            case FrontendEvent.HearOutAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
             case FrontendEvent.HoldBegan _,
                     FrontendEvent.HoldEnded _,
                     FrontendEvent.RouteSwitched _,
@@ -50,6 +54,7 @@ record Ending(Link link, Refusal refusal, Duration patience) implements Frontend
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.ReplayCame _ -> throw new IllegalStateException(event + " in " + this);
         };

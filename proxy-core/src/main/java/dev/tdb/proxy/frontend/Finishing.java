@@ -60,6 +60,10 @@ record Finishing(Link link, HeldQueue waiting, Refusal refusal) implements Front
                 then.run();
                 yield this;
             }
+            case FrontendEvent.HearOutAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
             case FrontendEvent.HoldEnded _ -> {
                 actions.resumed(false);
                 yield this;
@@ -68,6 +72,7 @@ record Finishing(Link link, HeldQueue waiting, Refusal refusal) implements Front
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);

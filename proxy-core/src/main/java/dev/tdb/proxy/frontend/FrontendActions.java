@@ -65,6 +65,9 @@ interface FrontendActions {
     /** {@link FrontendEvent.DescriptionCame} answers. */
     void describe(Link link);
 
+    /** {@link FrontendEvent.HeardOut} answers. */
+    void hearOut(Link link);
+
     /** {@link FrontendEvent.ReplayCame} answers. */
     void replay(Link link, SessionState state);
 

@@ -24,6 +24,9 @@ sealed interface FrontendEvent {
     /** State was built up on a new link: empty when the server did not answer, else what the protocol says. */
     record ReplayCame(Optional<Optional<String>> outcome) implements FrontendEvent {}
 
+    /** The server was heard out, or did not answer; then the link is of no use any more. */
+    record HeardOut(boolean stands) implements FrontendEvent {}
+
     record HoldBegan() implements FrontendEvent {}
 
     record HoldEnded() implements FrontendEvent {}
@@ -39,6 +42,9 @@ sealed interface FrontendEvent {
 
     /** Somebody wants to know whether the session could move. */
     record SurveyAsked(Runnable then) implements FrontendEvent {}
+
+    /** Nothing of the route is in flight: {@code then} runs when the client has what was published to it until now. */
+    record HearOutAsked(Runnable then) implements FrontendEvent {}
 
     /** Say so and end, as soon as that can be said. */
     record EndAsked(Refusal refusal) implements FrontendEvent {}

@@ -251,6 +251,11 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter implemen
         fire(new FrontendEvent.SurveyAsked(then));
     }
 
+    @Override
+    public void hearOut(Runnable then) {
+        fire(new FrontendEvent.HearOutAsked(then));
+    }
+
     // ---- what other threads ask
 
     void cancel(Secret secret, Runnable done) {

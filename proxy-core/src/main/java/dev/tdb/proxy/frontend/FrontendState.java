@@ -13,11 +13,26 @@ import java.util.Optional;
  *                  ▲            ▲          │ hold                         │
  *                  │            │          ▼                              ▼
  *                  └────────────┴──────── Held ◄──────────────────── Describing
+ *                                          ▲ │ nothing is in flight on any loop, and the session has subscribed
+ *                                          │ ▼
+ *                                       HearingOut
+ *
  *   Finishing: as Relaying, then a last word.   Ending: the rest of a half sent message, then a last word.   Closed.
  * </pre>
  */
 sealed interface FrontendState
-        permits Greeting, Linking, Replaying, Idle, Relaying, Draining, Describing, Held, Finishing, Ending, Closed {
+        permits Greeting,
+                Linking,
+                Replaying,
+                Idle,
+                Relaying,
+                Draining,
+                Describing,
+                Held,
+                HearingOut,
+                Finishing,
+                Ending,
+                Closed {
     /** Owns {@code bytes} of the client. */
     FrontendState onClient(ByteBuf bytes, FrontendActions actions);
 

@@ -34,11 +34,13 @@ record Greeting(ClientHandshake handshake, Duration patience) implements Fronten
                     FrontendEvent.LinkRefused _,
                     FrontendEvent.LinkLost _,
                     FrontendEvent.DescriptionCame _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.HoldBegan _,
                     FrontendEvent.HoldEnded _,
                     FrontendEvent.RouteSwitched _,
-                    FrontendEvent.SurveyAsked _ -> throw new IllegalStateException(event + " in " + this);
+                    FrontendEvent.SurveyAsked _,
+                    FrontendEvent.HearOutAsked _ -> throw new IllegalStateException(event + " in " + this);
         };
     }
 

@@ -7,6 +7,7 @@ import dev.tdb.proxy.relay.HeldQueue;
 import dev.tdb.proxy.route.Route;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -109,16 +110,31 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
                 then.run();
                 yield this;
             }
+            case FrontendEvent.HearOutAsked(Runnable then) -> hearOut(then, actions);
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.ReplayCame _ -> throw new IllegalStateException(event + " in " + this);
         };
     }
 
+    /** What was published to the session may still be on its way: the server is idle, and tells in its own time. */
+    private FrontendState hearOut(Runnable then, FrontendActions actions) {
+        if (footing instanceof Footing.On(Link link) && subscribed()) {
+            return HearingOut.begin(this, link, List.of(then), actions);
+        }
+        then.run();
+        return this;
+    }
+
+    private boolean subscribed() {
+        return described instanceof Described.Movable(SessionState state) && state.subscribed();
+    }
+
     /** The route is resolved again: never the one the unit was parked with. */
-    private FrontendState goOn(FrontendActions actions) {
+    FrontendState goOn(FrontendActions actions) {
         Optional<Route> route = actions.route();
         if (route.isEmpty()) {
             return end(new Refusal.UnknownDatabase(actions.database()), actions);
@@ -132,7 +148,7 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     }
 
     /** Leaves the old server; whoever listens to others stands on the new one before they may speak. */
-    private FrontendState switched(FrontendActions actions) {
+    FrontendState switched(FrontendActions actions) {
         Optional<Route> route = actions.route();
         boolean stays = route.isPresent()
                 && footing instanceof Footing.On(Link link)
@@ -140,14 +156,13 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
         if (route.isEmpty() || stays) {
             return this;
         }
-        boolean subscribed = described instanceof Described.Movable(SessionState state) && state.subscribed();
-        if (subscribed
+        if (subscribed()
                 || described instanceof Described.Unmovable
                 || actions.conversation().isClientMessageOpen()) {
             return move(route.get(), actions);
         }
         dropLink(actions);
-        return new Held(new Footing.Off(), described, welcome, waiting, terms, sinceNanos);
+        return unlinked();
     }
 
     private FrontendState move(Route route, FrontendActions actions) {
@@ -168,8 +183,12 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
         return switch (described) {
             case Described.Unmovable(String reason) ->
                 end(new Refusal.SessionCannotMove(actions.database(), reason), actions);
-            case Described.Movable _ -> new Held(new Footing.Off(), described, welcome, waiting, terms, sinceNanos);
+            case Described.Movable _ -> unlinked();
         };
+    }
+
+    Held unlinked() {
+        return new Held(new Footing.Off(), described, welcome, waiting, terms, sinceNanos);
     }
 
     private FrontendState refuseWaiting(FrontendActions actions) {
@@ -195,7 +214,7 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
         return actions.conversation().isLeaving() ? leave(actions) : of(footing, described, welcome, waiting, actions);
     }
 
-    private FrontendState leave(FrontendActions actions) {
+    FrontendState leave(FrontendActions actions) {
         waiting.clear();
         dropLink(actions);
         return actions.close();

@@ -56,6 +56,10 @@ record Idle(Link link) implements FrontendState {
                 then.run();
                 yield this;
             }
+            case FrontendEvent.HearOutAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
             // A lane whose hold ended before this session was told of it.
             case FrontendEvent.HoldEnded _ -> {
                 actions.resumed(false);
@@ -65,6 +69,7 @@ record Idle(Link link) implements FrontendState {
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);

@@ -59,10 +59,15 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
                 then.run();
                 yield this;
             }
+            case FrontendEvent.HearOutAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
             // Whether a hold stands is asked when the link is there; a new target is seen then, too.
             case FrontendEvent.HoldBegan _, FrontendEvent.HoldEnded _, FrontendEvent.RouteSwitched _ -> this;
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkLost _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.ReplayCame _ -> throw new IllegalStateException(event + " in " + this);
         };

@@ -39,6 +39,10 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
                 then.run();
                 yield this;
             }
+            case FrontendEvent.HearOutAsked(Runnable then) -> {
+                then.run();
+                yield this;
+            }
             // Whether a hold stands is asked when the answer is there; that of a lost link is empty.
             case FrontendEvent.HoldBegan _,
                     FrontendEvent.HoldEnded _,
@@ -47,6 +51,7 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
             case FrontendEvent.LoggedIn _,
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
+                    FrontendEvent.HeardOut _,
                     FrontendEvent.DescriptionCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
         };

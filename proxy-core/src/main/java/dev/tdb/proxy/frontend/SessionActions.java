@@ -338,6 +338,15 @@ final class SessionActions implements FrontendActions {
     }
 
     @Override
+    public void hearOut(Link link) {
+        flushServer();
+        link.ask(
+                conversation().hearOut(link.facts()),
+                node.times().describe(),
+                stands -> session.fire(new FrontendEvent.HeardOut(stands.orElse(false))));
+    }
+
+    @Override
     public void replay(Link link, SessionState state) {
         link.ask(
                 conversation().replay(state, link.facts()),

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param login for a client to prove who it is
  * @param link for a server to be reached and logged in to, retries of a move included
- * @param describe for a server to say what a session has built up
+ * @param describe for a server to say what a session has built up, or to be heard out
  * @param lastWord for the rest of a half sent message, before a session is ended without a word
  */
 public record SessionTimes(Duration login, Duration link, Duration describe, Duration lastWord) {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * hold begins or ends. Belongs to the loop.
  *
  * <pre>
- *   open ──apply(holding)──► every member is told, settles ──► drained
+ *   open ──apply(holding)──► every member is told, settles ──► and on all other loops: subscribers hear the server out
  *    ▲                            │ route switched: old links go, subscribers move
  *    └──apply(open): parked members first, in their order of arrival
  * </pre>
@@ -26,7 +26,7 @@ public final class GateLane {
     private final Set<Holdable> parked = new LinkedHashSet<>();
     private final Set<Holdable> unsettled = new LinkedHashSet<>();
     private final Set<Holdable> resuming = new LinkedHashSet<>();
-    private final List<CompletableFuture<Void>> awaitingDrain = new ArrayList<>();
+    private final List<CompletableFuture<Void>> awaitingSettled = new ArrayList<>();
     private final List<CompletableFuture<Void>> awaitingSwitch = new ArrayList<>();
     private final List<CompletableFuture<Released>> awaitingRelease = new ArrayList<>();
     private final Set<Holdable> switching = new LinkedHashSet<>();
@@ -117,7 +117,7 @@ public final class GateLane {
         boolean accountIsOpen = isHolding() && !tally.equals(Released.none());
         return members.isEmpty()
                 && !accountIsOpen
-                && awaitingDrain.isEmpty()
+                && awaitingSettled.isEmpty()
                 && awaitingSwitch.isEmpty()
                 && awaitingRelease.isEmpty();
     }
@@ -148,8 +148,8 @@ public final class GateLane {
         completeWaiters();
     }
 
-    void whenDrained(CompletableFuture<Void> drained) {
-        awaitingDrain.add(drained);
+    void whenSettled(CompletableFuture<Void> settled) {
+        awaitingSettled.add(settled);
         completeWaiters();
     }
 
@@ -197,8 +197,8 @@ public final class GateLane {
 
     private void completeWaiters() {
         if (unsettled.isEmpty()) {
-            List.copyOf(awaitingDrain).forEach(drained -> drained.complete(null));
-            awaitingDrain.clear();
+            List.copyOf(awaitingSettled).forEach(settled -> settled.complete(null));
+            awaitingSettled.clear();
         }
         if (switching.isEmpty()) {
             List.copyOf(awaitingSwitch).forEach(switched -> switched.complete(null));

@@ -11,7 +11,10 @@ public interface Hold {
     /** Done when no loop of the node admits a new unit any more: the node's acknowledgement. */
     CompletableFuture<Void> acknowledged();
 
-    /** Done when nothing is in flight and every session has been described. */
+    /**
+     * Done when nothing is in flight, every session has been described, and whoever subscribed has heard what was
+     * published by the last unit. It stays so until the last hold of the route is given back.
+     */
     CompletableFuture<Void> drained();
 
     /** What the hold has to do with, now. From any thread; counts of the loops, added. */

@@ -31,6 +31,9 @@ public final class HoldGates {
     private final Map<RouteKey, Map<Object, HoldTerms>> standing = new HashMap<>();
     private final Map<RouteKey, GateView> views = new ConcurrentHashMap<>();
 
+    /** One for all holds that stand together: what is drained stays so until the last of them is given back. */
+    private final Map<RouteKey, CompletableFuture<Void>> drains = new HashMap<>();
+
     /** @param loops all event loops that will ever ask for a lane */
     public HoldGates(Iterable<EventExecutor> loops) {
         loops.forEach(loop -> lanes.put(loop, new HashMap<>()));
@@ -98,6 +101,15 @@ public final class HoldGates {
         return ofEveryMember(next.key(), (member, then) -> member.prepare(next, then));
     }
 
+    /**
+     * A unit that ends on one loop may have published to a session of another, and its server tells who is idle in its own
+     * time. So subscribers are asked to hear their servers out only when the last unit of all loops is over. Several nodes
+     * of one route would have to settle all before one of them asks.
+     */
+    private CompletableFuture<Void> drain(RouteKey key) {
+        return onEach(key, GateLane::whenSettled).thenCompose(_ -> ofEveryMember(key, Holdable::hearOut));
+    }
+
     private CompletableFuture<Void> ofEveryMember(RouteKey key, BiConsumer<Holdable, Runnable> ask) {
         List<CompletableFuture<Void>> asked = new ArrayList<>();
         lanes.keySet().forEach(loop -> {
@@ -149,6 +161,7 @@ public final class HoldGates {
         } else {
             views.remove(key);
             standing.remove(key);
+            drains.remove(key);
         }
         return view;
     }
@@ -165,7 +178,16 @@ public final class HoldGates {
                 .thenApply(_ -> null);
     }
 
+    private CompletableFuture<Void> onEach(RouteKey key, BiConsumer<GateLane, CompletableFuture<Void>> ask) {
+        return CompletableFuture.allOf(ask(key, ask).toArray(CompletableFuture[]::new));
+    }
+
     private <T> CompletableFuture<T> gather(RouteKey key, Function<GateLane, T> ask, T none, BiFunction<T, T, T> add) {
+        return sum(ask(key, (lane, answer) -> answer.complete(ask.apply(lane))), none, add);
+    }
+
+    /** Has every lane answer, at once or later; an exception is its answer, too. */
+    private <T> List<CompletableFuture<T>> ask(RouteKey key, BiConsumer<GateLane, CompletableFuture<T>> ask) {
         List<CompletableFuture<T>> answers = new ArrayList<>();
         lanes.keySet().forEach(loop -> {
             CompletableFuture<T> answer = new CompletableFuture<>();
@@ -173,7 +195,7 @@ public final class HoldGates {
             loop.execute(() -> {
                 GateLane lane = lane(loop, key);
                 try {
-                    answer.complete(ask.apply(lane));
+                    ask.accept(lane, answer);
                 } catch (RuntimeException bug) {
                     answer.completeExceptionally(bug);
                 } finally {
@@ -181,7 +203,7 @@ public final class HoldGates {
                 }
             });
         });
-        return sum(answers, none, add);
+        return answers;
     }
 
     private static <T> CompletableFuture<T> sum(List<CompletableFuture<T>> parts, T none, BiFunction<T, T, T> add) {
@@ -226,7 +248,11 @@ public final class HoldGates {
 
         @Override
         public CompletableFuture<Void> drained() {
-            return all(GateLane::whenDrained);
+            synchronized (standing) {
+                CompletableFuture<Void> drained =
+                        views.containsKey(key) ? drains.computeIfAbsent(key, HoldGates.this::drain) : drain(key);
+                return drained.copy();
+            }
         }
 
         @Override
@@ -241,7 +267,7 @@ public final class HoldGates {
 
         @Override
         public CompletableFuture<Void> switched() {
-            return all(GateLane::routeSwitched);
+            return onEach(key, GateLane::routeSwitched);
         }
 
         @Override
@@ -253,7 +279,7 @@ public final class HoldGates {
                         tokens.remove(this);
                     }
                     GateView view = newView(key);
-                    List<CompletableFuture<Released>> answers = onEach((lane, answer) -> {
+                    List<CompletableFuture<Released>> answers = ask(key, (lane, answer) -> {
                         // Asked in the same breath, before an empty lane is forgotten.
                         lane.apply(view);
                         lane.whenReleased(answer);
@@ -262,27 +288,6 @@ public final class HoldGates {
                 }
                 return released;
             }
-        }
-
-        private CompletableFuture<Void> all(BiConsumer<GateLane, CompletableFuture<Void>> ask) {
-            return CompletableFuture.allOf(onEach(ask).toArray(CompletableFuture[]::new));
-        }
-
-        private <T> List<CompletableFuture<T>> onEach(BiConsumer<GateLane, CompletableFuture<T>> ask) {
-            List<CompletableFuture<T>> answers = new ArrayList<>();
-            lanes.keySet().forEach(loop -> {
-                CompletableFuture<T> answer = new CompletableFuture<>();
-                answers.add(answer);
-                loop.execute(() -> {
-                    GateLane lane = lane(loop, key);
-                    try {
-                        ask.accept(lane, answer);
-                    } finally {
-                        retire(loop, lane);
-                    }
-                });
-            });
-            return answers;
         }
     }
 }

@@ -32,6 +32,12 @@ public interface Holdable {
     /** End now, with a last word. */
     void end(Refusal refusal);
 
+    /**
+     * Nothing of the route is in flight any more. {@code then} runs on the loop when the session, if it has subscribed, was
+     * told all that was published until now; at once where there is nothing to wait for.
+     */
+    void hearOut(Runnable then);
+
     /** Have a link to {@code next} ready, for when the session goes there; {@code then} runs on the loop. */
     void prepare(Route next, Runnable then);
 

@@ -224,6 +224,11 @@ final class RecordingActions implements FrontendActions, AfterEachCallback {
     }
 
     @Override
+    public void hearOut(Link link) {
+        done.add("hearOut" + at(link));
+    }
+
+    @Override
     public void replay(Link link, SessionState state) {
         done.add("replay" + at(link) + " " + state);
     }

@@ -30,22 +30,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class StateTableTest {
     private static final String TABLE = """
-        -                   Greeting Linking   Replaying Idle       Relaying  Draining  Describing Held   Finishing Ending Closed
-        LoggedIn            Held     -         -         -          -         -         -          -      -         -      .
-        LinkOpened          -        Replaying -         -          -         -         -          -      -         -      .
-        LinkRefused         -        Held      -         -          -         -         -          -      -         -      .
-        LinkLost            -        -         .         Closed     Closed    Closed    .          Held   Closed    Closed .
-        DescriptionCame     -        -         -         -          -         -         Held       -      -         -      .
-        ReplayCame          -        -         Held      -          -         -         -          -      -         -      .
-        HoldBegan           -        .         .         Describing .         .         .          Held   .         .      .
-        HoldEnded           -        .         .         .          .         Relaying  .          Idle   .         .      .
-        RouteSwitched       -        .         .         .          .         .         .          .      .         .      .
-        DeadlinePassed      Closed   Closed    -         -          -         -         -          Held   -         Closed .
-        CancelAsked         .        .         .         .          .         .         .          Held   .         .      .
-        SurveyAsked         -        .         .         Describing .         .         Describing .      .         .      .
-        EndAsked            Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed Closed    .      .
-        EndAtSafePointAsked Closed   Closed    Closed    Closed     Finishing Finishing Closed     Closed .         .      .
-        ClientGone          Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed Closed    Closed .
+        -                   Greeting Linking   Replaying Idle       Relaying  Draining  Describing Held   HearingOut Finishing Ending Closed
+        LoggedIn            Held     -         -         -          -         -         -          -      -          -         -      .
+        LinkOpened          -        Replaying -         -          -         -         -          -      -          -         -      .
+        LinkRefused         -        Held      -         -          -         -         -          -      -          -         -      .
+        LinkLost            -        -         .         Closed     Closed    Closed    .          Held   .          Closed    Closed .
+        DescriptionCame     -        -         -         -          -         -         Held       -      -          -         -      .
+        ReplayCame          -        -         Held      -          -         -         -          -      -          -         -      .
+        HeardOut            -        -         -         -          -         -         -          -      Held       -         -      .
+        HoldBegan           -        .         .         Describing .         .         .          Held   HearingOut .         .      .
+        HoldEnded           -        .         .         .          .         Relaying  .          Idle   .          .         .      .
+        RouteSwitched       -        .         .         .          .         .         .          .      .          .         .      .
+        DeadlinePassed      Closed   Closed    -         -          -         -         -          Held   HearingOut -         Closed .
+        CancelAsked         .        .         .         .          .         .         .          Held   HearingOut .         .      .
+        SurveyAsked         -        .         .         Describing .         .         Describing .      .          .         .      .
+        HearOutAsked        -        .         .         .          .         .         .          .      HearingOut .         .      .
+        EndAsked            Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed Closed     Closed    .      .
+        EndAtSafePointAsked Closed   Closed    Closed    Closed     Finishing Finishing Closed     Closed Closed     .         .      .
+        ClientGone          Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed Closed     Closed    Closed .
         """;
 
     @RegisterExtension
@@ -63,12 +65,14 @@ final class StateTableTest {
         events.put("LinkLost", _ -> new FrontendEvent.LinkLost());
         events.put("DescriptionCame", _ -> new FrontendEvent.DescriptionCame(Optional.of(movable())));
         events.put("ReplayCame", _ -> new FrontendEvent.ReplayCame(Optional.of(Optional.empty())));
+        events.put("HeardOut", _ -> new FrontendEvent.HeardOut(true));
         events.put("HoldBegan", _ -> new FrontendEvent.HoldBegan());
         events.put("HoldEnded", _ -> new FrontendEvent.HoldEnded());
         events.put("RouteSwitched", _ -> new FrontendEvent.RouteSwitched());
         events.put("DeadlinePassed", _ -> new FrontendEvent.DeadlinePassed());
         events.put("CancelAsked", actions -> new FrontendEvent.CancelAsked(actions.task("cancelled")));
         events.put("SurveyAsked", actions -> new FrontendEvent.SurveyAsked(actions.task("surveyed")));
+        events.put("HearOutAsked", actions -> new FrontendEvent.HearOutAsked(actions.task("heard")));
         events.put("EndAsked", _ -> new FrontendEvent.EndAsked(REFUSAL));
         events.put("EndAtSafePointAsked", _ -> new FrontendEvent.EndAtSafePointAsked(REFUSAL));
         events.put("ClientGone", _ -> new FrontendEvent.ClientGone());
@@ -95,14 +99,24 @@ final class StateTableTest {
         states.put("Relaying", actions -> new Relaying(actions.link));
         states.put("Draining", actions -> new Draining(actions.link, actions.waiting("WHO")));
         states.put("Describing", actions -> new Describing(actions.link, actions.waiting("WHO"), () -> {}));
+        states.put("Held", StateTableTest::held);
         states.put(
-                "Held",
-                actions -> Held.of(
-                        new Footing.On(actions.link), movable(), Welcome.SAID, actions.waiting("WHO"), actions));
+                "HearingOut",
+                actions -> new HearingOut(
+                        held(actions),
+                        actions.link,
+                        true,
+                        actions.nowNanos + 1,
+                        List.of(actions.task("heard")),
+                        List.of()));
         states.put("Finishing", actions -> new Finishing(actions.link, actions.waiting("WHO"), REFUSAL));
         states.put("Ending", actions -> new Ending(actions.link, REFUSAL, Duration.ofSeconds(1)));
         states.put("Closed", _ -> new Closed());
         return states;
+    }
+
+    private static Held held(RecordingActions actions) {
+        return Held.of(new Footing.On(actions.link), movable(), Welcome.SAID, actions.waiting("WHO"), actions);
     }
 
     private static Described movable() {
@@ -205,6 +219,7 @@ final class StateTableTest {
             Draining: draining, reads, in flight
             Describing: describing, reads
             Held: held, reads, deadline, settled, parked, answers
+            HearingOut: hearing out, reads, deadline, parked, answers
             Finishing: finishing, reads, in flight
             Ending: ending, deadline, in flight
             Closed: closed, reads, settled\
@@ -262,7 +277,7 @@ final class StateTableTest {
     }
 
     static Stream<String> queueing() {
-        return Stream.of("Linking", "Replaying", "Draining", "Describing", "Held", "Finishing");
+        return Stream.of("Linking", "Replaying", "Draining", "Describing", "Held", "HearingOut", "Finishing");
     }
 
     /** Bytes of a server that there is not, or that was asked by the proxy itself: the link never gives them. */
@@ -278,7 +293,7 @@ final class StateTableTest {
     }
 
     static Stream<String> deaf() {
-        return Stream.of("Greeting", "Linking", "Replaying", "Describing");
+        return Stream.of("Greeting", "Linking", "Replaying", "Describing", "HearingOut");
     }
 
     @Test

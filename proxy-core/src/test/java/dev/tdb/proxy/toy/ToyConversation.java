@@ -215,7 +215,12 @@ final class ToyConversation implements Conversation {
 
     @Override
     public Exchange<Described> describe(LinkFacts facts) {
-        return new ToyExchanges.Describe();
+        return new ToyExchanges.Describe(port);
+    }
+
+    @Override
+    public Exchange<Boolean> hearOut(LinkFacts facts) {
+        return new ToyExchanges.HearOut(port);
     }
 
     @Override

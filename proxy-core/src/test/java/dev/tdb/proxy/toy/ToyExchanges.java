@@ -2,6 +2,7 @@ package dev.tdb.proxy.toy;
 
 import dev.tdb.proxy.backend.Exchange;
 import dev.tdb.proxy.frontend.Described;
+import dev.tdb.proxy.frontend.SessionPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.HashMap;
@@ -12,8 +13,24 @@ import java.util.Optional;
 final class ToyExchanges {
     private ToyExchanges() {}
 
+    /** The next line that answers something; the others are the client's. */
+    private static Optional<String> answer(ByteBuf in, SessionPort port) {
+        Optional<String> line = Lines.next(in);
+        while (line.isPresent() && line.get().startsWith("*")) {
+            port.toClient(Lines.of(port.allocator(), line.get() + "\n"));
+            line = Lines.next(in);
+        }
+        return line;
+    }
+
     /** {@code DESCRIBE} is answered by {@code I STATE key=value … [temporary] [subscribed]}. */
     static final class Describe implements Exchange<Described> {
+        private final SessionPort port;
+
+        Describe(SessionPort port) {
+            this.port = port;
+        }
+
         @Override
         public ByteBuf request(ByteBufAllocator allocator) {
             return Lines.of(allocator, "DESCRIBE\n");
@@ -21,11 +38,7 @@ final class ToyExchanges {
 
         @Override
         public Optional<Described> onBytes(ByteBuf in) {
-            Optional<String> line = Lines.next(in);
-            while (line.isPresent() && line.get().startsWith("*")) {
-                line = Lines.next(in);
-            }
-            return line.map(Describe::read);
+            return answer(in, port).map(Describe::read);
         }
 
         private static Described read(String line) {
@@ -87,6 +100,25 @@ final class ToyExchanges {
                 }
             }
             return Optional.of(error);
+        }
+    }
+
+    /** {@code HEAR} is answered when all is said that was told before. */
+    static final class HearOut implements Exchange<Boolean> {
+        private final SessionPort port;
+
+        HearOut(SessionPort port) {
+            this.port = port;
+        }
+
+        @Override
+        public ByteBuf request(ByteBufAllocator allocator) {
+            return Lines.of(allocator, "HEAR\n");
+        }
+
+        @Override
+        public Optional<Boolean> onBytes(ByteBuf in) {
+            return answer(in, port).map("I HEARD"::equals);
         }
     }
 

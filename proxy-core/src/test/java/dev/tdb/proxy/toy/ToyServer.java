@@ -11,9 +11,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,7 @@ public final class ToyServer implements AutoCloseable {
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger loginsUnderWay = new AtomicInteger();
     private final AtomicInteger loginsUnderWayMax = new AtomicInteger();
+    private final AtomicInteger hearings = new AtomicInteger();
     private final Semaphore permits = new Semaphore(0);
     private volatile String refusesLogins = "";
     private volatile boolean answersLogins = true;
@@ -65,6 +68,11 @@ public final class ToyServer implements AutoCloseable {
         return loginsUnderWayMax.get();
     }
 
+    /** How often a connection was asked to say all that was told before. */
+    public int hearings() {
+        return hearings.get();
+    }
+
     public void loginsTake(long millis) {
         loginMillis = millis;
     }
@@ -94,6 +102,11 @@ public final class ToyServer implements AutoCloseable {
     /** Begins to say it, and says no more. */
     public void announceHalf(String line) {
         connections.values().forEach(connection -> connection.send("* " + line));
+    }
+
+    /** Writes {@code text}, a line or a part of one, to everybody who subscribed. */
+    public void mutter(String text) {
+        connections.values().stream().filter(Connection::isSubscribed).forEach(connection -> connection.send(text));
     }
 
     /** Cuts all connections; new ones are accepted. */
@@ -127,6 +140,7 @@ public final class ToyServer implements AutoCloseable {
         private final Socket client;
         private final Map<String, String> settings = new TreeMap<>();
         private final Set<String> marks = ConcurrentHashMap.newKeySet();
+        private final Queue<String> untold = new ConcurrentLinkedQueue<>();
         private volatile boolean cancelled;
         private volatile Thread waiting;
         private char status = 'I';
@@ -154,6 +168,9 @@ public final class ToyServer implements AutoCloseable {
 
         private void handle(String line) throws IOException {
             String[] words = line.split(" ", 3);
+            for (String news = untold.poll(); news != null; news = untold.poll()) {
+                say("* " + news);
+            }
             switch (words[0]) {
                 case "LOGIN" -> login();
                 case "CANCEL" -> {
@@ -170,6 +187,12 @@ public final class ToyServer implements AutoCloseable {
                                 state.append(' ').append(key).append('=').append(value));
                         marks.forEach(mark -> state.append(' ').append(mark));
                         say(state.toString());
+                    }
+                }
+                case "HEAR" -> {
+                    hearings.incrementAndGet();
+                    if (answersQuestions) {
+                        say("I HEARD");
                     }
                 }
                 case "RESET" -> {
@@ -227,6 +250,13 @@ public final class ToyServer implements AutoCloseable {
                     marks.add(words[0].equals("TEMPORARY") ? "temporary" : "subscribed");
                     reply("OK");
                 }
+                case "TELL" -> {
+                    // Who subscribed is told when it says something: an idle server is slow.
+                    connections.values().stream()
+                            .filter(Connection::isSubscribed)
+                            .forEach(connection -> connection.untold.add(words[1]));
+                    reply("OK");
+                }
                 case "WHO" -> reply(name);
                 case "WAIT" -> reply(await() ? "waited" : "cancelled");
                 case "HALF" -> {
@@ -257,6 +287,10 @@ public final class ToyServer implements AutoCloseable {
                 case "NOTE" -> {}
                 default -> reply(String.join(" ", words));
             }
+        }
+
+        private boolean isSubscribed() {
+            return marks.contains("subscribed");
         }
 
         private void reply(String text) {
