@@ -7,19 +7,29 @@ import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a handshake may do with its connection: the session's side of {@link ClientHandshake.Actions}. */
+/**
+ * A connection before its login: what a handshake may do with it, and the bytes that it left for later. The session's side
+ * of {@link ClientHandshake.Actions}.
+ */
 final class Reception implements ClientHandshake.Actions {
+    private static final int HANDSHAKE_BYTES_MAX = 64 << 10;
+
     private final FrontendSession session;
     private final ProtocolNode node;
     private final ClientTls tls;
     private final InetSocketAddress address;
     private final Optional<Refusal> full;
     private Optional<ClientTls.Certificate> certificate = Optional.empty();
+    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
 
     /** @param full what everybody is told who connects now; empty while there is room */
     Reception(
@@ -35,9 +45,25 @@ final class Reception implements ClientHandshake.Actions {
         this.full = full;
     }
 
+    /** Owns {@code bytes}: the handshake gets them, behind what it has left so far. */
+    void onBytes(ByteBuf bytes) {
+        kept = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator(), kept, bytes);
+        if (kept.readableBytes() > HANDSHAKE_BYTES_MAX) {
+            throw new ProtocolViolation("more than " + HANDSHAKE_BYTES_MAX + " bytes before the login is over");
+        }
+        session.handshake().onBytes(kept);
+    }
+
+    /** What the handshake has left; the caller owns it. */
+    ByteBuf takeRest() {
+        ByteBuf rest = kept;
+        kept = Unpooled.EMPTY_BUFFER;
+        return rest;
+    }
+
     /** The connection speaks TLS from its first byte. */
     void implicitTls() {
-        startTls(io.netty.buffer.Unpooled.EMPTY_BUFFER);
+        startTls(Unpooled.EMPTY_BUFFER);
     }
 
     @Override
@@ -47,12 +73,12 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public ByteBufAllocator allocator() {
-        return session.channel().alloc();
+        return channel().alloc();
     }
 
     @Override
     public void toClient(ByteBuf bytes) {
-        session.toClient(bytes);
+        session.client().write(bytes);
     }
 
     @Override
@@ -67,8 +93,8 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public void send(ByteBuf bytes) {
-        session.toClient(bytes);
-        session.flushClient();
+        session.client().write(bytes);
+        session.client().flush();
     }
 
     @Override
@@ -103,13 +129,35 @@ final class Reception implements ClientHandshake.Actions {
                 .context()
                 .newHandler(allocator());
         handler.setHandshakeTimeoutMillis(node.times().login().toMillis());
-        session.startTls(handler, already);
+        startTls(handler, already);
+    }
+
+    private void startTls(SslHandler handler, ByteBuf already) {
+        if (kept.isReadable()) {
+            // Plaintext behind the request for TLS would be taken for part of the protected stream.
+            already.release();
+            throw new ProtocolViolation("unencrypted bytes behind the request for TLS");
+        }
+        // Right before the session: a PROXY header's decoder may stand in front, and what it hands on is encrypted.
+        ChannelPipeline pipeline = channel().pipeline();
+        pipeline.addBefore(pipeline.context(session).name(), "tls", handler);
+        if (already.isReadable()) {
+            // The bytes were read as plaintext, before TLS was known to be spoken: they go in at the front, now, since
+            // more may have been read behind them. A first flight never completes a TLS handshake.
+            pipeline.fireChannelRead(already);
+            pipeline.fireChannelReadComplete();
+        } else {
+            already.release();
+        }
+    }
+
+    private Channel channel() {
+        return session.client().channel();
     }
 
     @Override
     public Optional<String> applicationProtocol() {
-        return Optional.ofNullable(session.channel().pipeline().get(SslHandler.class))
-                .map(SslHandler::applicationProtocol);
+        return Optional.ofNullable(channel().pipeline().get(SslHandler.class)).map(SslHandler::applicationProtocol);
     }
 
     @Override
@@ -144,16 +192,16 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public void cancel(int sessionNumber, Secret secret) {
-        node.sessions().cancel(sessionNumber, secret, () -> session.channel().close());
+        node.sessions().cancel(sessionNumber, secret, () -> channel().close());
     }
 
     @Override
     public void reject(Refusal refusal) {
-        session.fire(new FrontendEvent.EndAsked(refusal));
+        session.machine().fire(new FrontendEvent.EndAsked(refusal));
     }
 
     @Override
     public void close() {
-        session.fire(new FrontendEvent.ClientGone());
+        session.machine().fire(new FrontendEvent.ClientGone());
     }
 }

@@ -1,49 +1,34 @@
 package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.backend.Link;
-import dev.tdb.proxy.backend.LinkFailure;
-import dev.tdb.proxy.backend.LinkRequest;
-import dev.tdb.proxy.backend.LinkSpec;
-import dev.tdb.proxy.hold.GateLane;
 import dev.tdb.proxy.hold.HoldTerms;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldQueue;
 import dev.tdb.proxy.relay.ReadGate;
 import dev.tdb.proxy.route.Route;
-import dev.tdb.proxy.route.RouteKey;
-import dev.tdb.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the states may do, done on the real channels. Belongs to the session's event loop. */
+/**
+ * What the states may do, done. From the login on there are a {@link SessionMember}, the session's place in its gate, and
+ * a {@link SessionLink}, its way to a server. Belongs to the session's event loop.
+ */
 final class SessionActions implements FrontendActions {
     private static final Logger log = LoggerFactory.getLogger(SessionActions.class);
 
-    /** What is known from the login on. */
-    private record Member(Login login, GateLane lane) {}
+    /** What there is from the login on. */
+    private record LoggedIn(SessionMember member, SessionLink link) {}
 
     private final FrontendSession session;
     private final ProtocolNode node;
     private final FrontendLoop loop;
-    private @Nullable Member member;
-    private @Nullable Link current;
-    private boolean serverDirty;
-    private boolean parked;
-    private String surveyed = "";
-    private String endReason = "";
-    private RouteTable known = RouteTable.empty();
-    private long knownEpoch;
+    private @Nullable LoggedIn loggedIn;
 
     SessionActions(FrontendSession session, ProtocolNode node, FrontendLoop loop) {
         this.session = session;
@@ -52,25 +37,33 @@ final class SessionActions implements FrontendActions {
     }
 
     boolean isLoggedIn() {
-        return member != null;
+        return loggedIn != null;
     }
 
     void loggedIn(Login login) {
-        GateLane lane = node.gates().lane(loop.loop(), login.route());
-        member = new Member(login, lane);
-        lane.join(session);
-        node.meters().sessionBegan();
+        SessionMember member = SessionMember.join(session, node, loop.loop(), login);
+        loggedIn = new LoggedIn(member, new SessionLink(session, node, loop, member));
     }
 
-    private Member member() {
-        if (member == null) {
+    private LoggedIn loggedIn() {
+        if (loggedIn == null) {
             throw new IllegalStateException("nobody is logged in");
         }
-        return member;
+        return loggedIn;
     }
 
+    private SessionMember member() {
+        return loggedIn().member;
+    }
+
+    private SessionLink link() {
+        return loggedIn().link;
+    }
+
+    // ---- what the session and its machine ask
+
     SessionInfo info(int number, String client, boolean tls, String state, Instant since) {
-        Login login = member().login;
+        Login login = member().login();
         return new SessionInfo(
                 number,
                 login.route(),
@@ -80,81 +73,52 @@ final class SessionActions implements FrontendActions {
                 state,
                 login.conversation().activity(),
                 since,
-                Optional.ofNullable(current).map(link -> link.spec().target().address()));
+                link().server());
     }
 
-    String surveyedReason() {
-        return surveyed;
-    }
-
-    /** The state changed: tells the lane what it has to know, and settles accounts at the end. */
+    /** The state changed. */
     void moved(FrontendState next) {
-        if (member == null) {
-            return;
+        if (loggedIn != null) {
+            loggedIn.member.moved(next);
         }
-        GateLane lane = member.lane;
         if (next instanceof Closed) {
-            lane.leave(session, endReason);
-            node.gates().retire(loop.loop(), lane);
-            node.meters().sessionEnded();
-            if (parked) {
-                node.meters().parked(-1);
-            }
-            member.login.conversation().close();
-            return;
+            node.sessions().remove(session.number());
         }
-        if (parked != next.isParked()) {
-            parked = next.isParked();
-            lane.parked(session, parked);
-            node.meters().parked(parked ? 1 : -1);
-        }
-        if (next.isSettled() && lane.isHolding()) {
-            lane.settled(session);
+    }
+
+    /** Sends what was written to either side. */
+    void flush() {
+        session.client().flush();
+        if (loggedIn != null) {
+            loggedIn.link.flush();
         }
     }
 
     void clientWritable(boolean writable) {
-        if (current != null) {
-            current.userTakes(writable);
+        if (loggedIn != null) {
+            loggedIn.link.clientWritable(writable);
         }
     }
 
-    /**
-     * The connection to the server is gone.
-     *
-     * @return whether the session still was on it
-     */
-    boolean linkLost() {
-        if (current == null) {
-            return false;
-        }
-        forget(current);
-        return true;
-    }
-
-    void flushServer() {
-        if (serverDirty && current != null) {
-            serverDirty = false;
-            current.flush();
+    void dropLink() {
+        if (loggedIn != null) {
+            loggedIn.link.cutCurrent();
         }
     }
 
-    /** A session that lives has a link ready where it will go. */
     void prepare(Route next, Runnable then) {
-        loop.links().warmUp(new LinkSpec(next, conversation().profile()), then);
+        link().prepare(next, then);
     }
 
-    void dropCurrentLink() {
-        if (current != null) {
-            cut(current);
-        }
+    ByteBuf takeHandshakeRest() {
+        return session.reception().takeRest();
     }
 
     // ---- what states ask
 
     @Override
     public Conversation conversation() {
-        return member().login.conversation();
+        return member().conversation();
     }
 
     @Override
@@ -164,46 +128,37 @@ final class SessionActions implements FrontendActions {
 
     @Override
     public String database() {
-        return member == null ? "" : member.login.route().database().toString();
+        return loggedIn == null ? "" : loggedIn.member.key().database().toString();
     }
 
     @Override
     public void toHandshake(ByteBuf bytes) {
-        session.toHandshake(bytes);
+        session.reception().onBytes(bytes);
     }
 
     @Override
     public boolean welcomeUnlinked() {
-        return conversation().welcomeUnlinked(node.lastSeen(key()));
+        return conversation().welcomeUnlinked(node.lastSeen(member().key()));
     }
 
     @Override
     public Optional<Route> route() {
-        return node.routes().find(key());
-    }
-
-    private RouteKey key() {
-        return member().login.route();
+        return node.routes().find(member().key());
     }
 
     @Override
     public boolean isHolding() {
-        return member().lane.isHolding();
+        return member().lane().isHolding();
     }
 
     @Override
     public boolean isCurrent(Link link) {
-        RouteTable newest = node.routes();
-        if (newest != known) {
-            known = newest;
-            knownEpoch = newest.find(key()).map(Route::epoch).orElse(0L);
-        }
-        return link.epoch() == knownEpoch;
+        return link().isCurrent(link);
     }
 
     @Override
     public HoldTerms terms() {
-        return member().lane.terms();
+        return member().lane().terms();
     }
 
     @Override
@@ -219,18 +174,19 @@ final class SessionActions implements FrontendActions {
     @Override
     public HeldQueue newQueue() {
         return new HeldQueue(
-                session.channel().alloc(), loop.heldBytes(), node.limits().heldBytesMax());
+                session.client().channel().alloc(),
+                loop.heldBytes(),
+                node.limits().heldBytesMax());
     }
 
     @Override
     public void toClient(ByteBuf bytes) {
-        session.toClient(bytes);
+        session.client().write(bytes);
     }
 
     @Override
     public void toServer(Link link, ByteBuf bytes) {
-        serverDirty = true;
-        link.write(bytes);
+        link().write(link, bytes);
     }
 
     @Override
@@ -238,7 +194,7 @@ final class SessionActions implements FrontendActions {
         try {
             int count = conversation().fromClient(bytes, presentUnitOnly);
             if (conversation().isPipelineFull()) {
-                session.readGate().shut(ReadGate.Reason.PIPELINE_FULL);
+                session.client().readGate().shut(ReadGate.Reason.PIPELINE_FULL);
             }
             return count;
         } catch (RuntimeException violation) {
@@ -258,8 +214,8 @@ final class SessionActions implements FrontendActions {
             bytes.release();
             throw bug;
         }
-        if (!session.readGate().isOpen() && !conversation().isPipelineFull()) {
-            session.readGate().open(ReadGate.Reason.PIPELINE_FULL);
+        if (!session.client().readGate().isOpen() && !conversation().isPipelineFull()) {
+            session.client().readGate().open(ReadGate.Reason.PIPELINE_FULL);
         }
     }
 
@@ -287,113 +243,53 @@ final class SessionActions implements FrontendActions {
         }
     }
 
+    // ---- links
+
     @Override
     public void lease(Route route, Duration delay) {
-        if (delay.isZero()) {
-            leaseNow(route);
-        } else {
-            loop.loop().schedule(() -> leaseNow(route), delay.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void leaseNow(Route route) {
-        if (session.isClosed()) {
-            return;
-        }
-        loop.links().lease(new LinkSpec(route, conversation().profile()), new LinkRequest() {
-            @Override
-            public void onLink(Link link) {
-                adopt(link);
-                session.fire(new FrontendEvent.LinkOpened(link));
-            }
-
-            @Override
-            public void onFailure(LinkFailure failure) {
-                session.fire(new FrontendEvent.LinkRefused(failure));
-            }
-
-            @Override
-            public boolean isWanted() {
-                return !session.isClosed();
-            }
-        });
-    }
-
-    private void adopt(Link link) {
-        link.lendTo(session);
-        current = link;
-        node.seen(key(), link);
-        link.userTakes(session.channel().isWritable());
+        link().lease(route, delay);
     }
 
     @Override
     public void describe(Link link) {
-        flushServer();
-        link.ask(conversation().describe(link.facts()), node.times().describe(), described -> {
-            surveyed = described.isPresent() && described.get() instanceof Described.Unmovable(String reason)
-                    ? reason
-                    : "";
-            session.fire(new FrontendEvent.DescriptionCame(described));
-        });
+        link().describe(link);
     }
 
     @Override
     public void hearOut(Link link) {
-        flushServer();
-        link.ask(
-                conversation().hearOut(link.facts()),
-                node.times().describe(),
-                stands -> session.fire(new FrontendEvent.HeardOut(stands.orElse(false))));
+        link().hearOut(link);
     }
 
     @Override
     public void replay(Link link, SessionState state) {
-        link.ask(
-                conversation().replay(state, link.facts()),
-                node.times().link(),
-                outcome -> session.fire(new FrontendEvent.ReplayCame(outcome)));
+        link().replay(link, state);
     }
 
     @Override
     public void giveBack(Link link) {
-        // A link that is kept warm on a held or left server would only stand in the way of a fence.
-        if (isHolding() || !isCurrent(link)) {
-            discard(link);
-            return;
-        }
-        forget(link);
-        loop.links().giveBack(link);
+        link().giveBack(link);
     }
 
     @Override
     public void discard(Link link) {
-        forget(link);
-        loop.links().discard(link);
+        link().discard(link);
     }
 
     @Override
     public void cut(Link link) {
-        forget(link);
-        link.close();
-    }
-
-    private void forget(Link link) {
-        if (current == link) {
-            flushServer();
-            current = null;
-            link.userTakes(true);
-            session.readGate().open(ReadGate.Reason.PEER_FULL);
-        }
+        link().cut(link);
     }
 
     @Override
     public void cancel(Link link, Runnable done) {
-        loop.links().cancel(link, done);
+        link().cancel(link, done);
     }
+
+    // ---- accounts
 
     @Override
     public void unitBegan() {
-        surveyed = "";
+        member().unitBegan();
     }
 
     @Override
@@ -403,16 +299,12 @@ final class SessionActions implements FrontendActions {
 
     @Override
     public void resumed(boolean onNewLink) {
-        if (onNewLink) {
-            node.meters().moved();
-        }
-        member().lane.resumed(session, onNewLink);
+        member().resumed(onNewLink);
     }
 
     @Override
     public void heldFor(long nanos) {
-        node.meters().held(nanos);
-        conversation().heldFor(nanos);
+        member().heldFor(nanos);
     }
 
     @Override
@@ -430,30 +322,18 @@ final class SessionActions implements FrontendActions {
         return System.nanoTime();
     }
 
+    // ---- the end
+
     @Override
     public Closed sayAndClose(Refusal refusal) {
         countRefusal(refusal);
-        if (refusal instanceof Refusal.SessionCannotMove(String _, String reason)) {
-            endReason = reason;
-            node.meters().unmovable(reason);
-        } else {
-            endReason = refusal.label();
-        }
-        conversation().farewell(refusal);
+        member().ends(refusal);
         return close();
     }
 
     @Override
     public Closed close() {
-        Channel channel = session.channel();
-        ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-        flushed.addListener(ChannelFutureListener.CLOSE);
-        if (!flushed.isDone()) {
-            // A client that takes nothing any more would keep the connection, and what was written, for ever.
-            var cut = loop.loop()
-                    .schedule(() -> channel.close(), node.times().linger().toMillis(), TimeUnit.MILLISECONDS);
-            channel.closeFuture().addListener(_ -> cut.cancel(false));
-        }
+        session.client().close(node.times().linger());
         return new Closed();
     }
 }
