@@ -157,7 +157,7 @@ public final class GateLane {
         awaitingSwitch.add(switched);
         for (Holdable member : List.copyOf(members)) {
             member.routeSwitched();
-            if (members.contains(member) && !member.isSettled()) {
+            if (isHolding() && members.contains(member) && !member.isSettled()) {
                 switching.add(member);
             }
         }
