@@ -13,6 +13,11 @@ import java.util.List;
 public interface EngineAdapter {
     Engine engine();
 
+    /** Where an engine does not say how its statements are read, nothing of them is shown that was to be masked. */
+    default LiteralMask literals() {
+        return LiteralMask.everything();
+    }
+
     ServerFacts serverFacts(AdminAccess admin);
 
     /**

@@ -4,6 +4,7 @@ import dev.tdb.control.engine.AdminAccess;
 import dev.tdb.control.engine.DatabaseFacts;
 import dev.tdb.control.engine.EngineAdapter;
 import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.engine.LiteralMask;
 import dev.tdb.control.engine.ServerFacts;
 import dev.tdb.control.engine.TenantLogin;
 import dev.tdb.proxy.route.BackendLogin;
@@ -44,6 +45,11 @@ public final class PostgresAdapter implements EngineAdapter {
     @Override
     public Engine engine() {
         return Engine.POSTGRES;
+    }
+
+    @Override
+    public LiteralMask literals() {
+        return new PostgresLiterals();
     }
 
     private interface Work<T> {
