@@ -68,7 +68,8 @@ public final class AdminApi implements AutoCloseable {
                         new KeyEndpoints(reach, control.keys()).endpoints(),
                         new BlueprintEndpoints(reach, control.blueprints()).endpoints(),
                         new TenantEndpoints(reach, control.tenants(), control.connectionStrings()).endpoints(),
-                        new LogEndpoints(reach, control.queryLog(), InstantSource.system()).endpoints(),
+                        new LogEndpoints(reach, control.queryLog(), node.sessions(), InstantSource.system())
+                                .endpoints(),
                         new RouteEndpoints(reach, control.routes(), control.hosts()).endpoints(),
                         new SessionEndpoints(node.sessions()).endpoints(),
                         new OperationEndpoints(reach, control.operations()).endpoints(),

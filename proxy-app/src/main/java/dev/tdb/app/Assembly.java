@@ -60,11 +60,13 @@ public final class Assembly implements AutoCloseable {
         try {
             parts.push(new Part("meters", meters::close));
             JvmMeters.bind(meters);
-            QueryEvents queries = new QueryEvents(config.queryEventsMax());
+            QueryEvents queries =
+                    config.queryEventsMax() == 0 ? QueryEvents.off() : new QueryEvents(config.queryEventsMax());
             this.node = new ProxyNode(config.node(), queries, meters, InstantSource.system());
             Part nodePart = new Part("proxy", () -> node.shutDown(config.shutdownPatience()));
             parts.push(nodePart);
             this.control = ControlPlane.open(controlSettings(), node, queries);
+            control.queryLog().bindTo(meters);
             // Below the node in the stack: the control plane ends after its clients have.
             parts.remove(nodePart);
             parts.push(new Part("control plane", control::close));

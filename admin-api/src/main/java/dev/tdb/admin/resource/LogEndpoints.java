@@ -11,6 +11,8 @@ import dev.tdb.admin.http.Request;
 import dev.tdb.admin.http.Shape;
 import dev.tdb.admin.http.Spans;
 import dev.tdb.admin.http.Values;
+import dev.tdb.control.plane.SessionDirectory;
+import dev.tdb.control.plane.SessionView;
 import dev.tdb.control.querylog.LogEntry;
 import dev.tdb.control.querylog.LogFilter;
 import dev.tdb.control.querylog.LogPage;
@@ -19,6 +21,7 @@ import dev.tdb.control.querylog.QueryLog;
 import dev.tdb.control.querylog.TenantMetrics;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.observe.QueryEvent;
+import dev.tdb.proxy.route.DatabaseName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -34,11 +37,13 @@ public final class LogEndpoints {
 
     private final Reach reach;
     private final QueryLog log;
+    private final SessionDirectory sessions;
     private final InstantSource clock;
 
-    public LogEndpoints(Reach reach, QueryLog log, InstantSource clock) {
+    public LogEndpoints(Reach reach, QueryLog log, SessionDirectory sessions, InstantSource clock) {
         this.reach = reach;
         this.log = log;
+        this.sessions = sessions;
         this.clock = clock;
     }
 
@@ -85,6 +90,7 @@ public final class LogEndpoints {
             long queries,
             long failed,
             long slow,
+            long held,
             double successRate,
             double avgMs,
             double maxMs,
@@ -96,6 +102,7 @@ public final class LogEndpoints {
                     stats.total(),
                     stats.failed(),
                     stats.slow(),
+                    stats.held(),
                     stats.successRate(),
                     stats.averageMs(),
                     stats.maxMs(),
@@ -112,6 +119,11 @@ public final class LogEndpoints {
                                 Field.optional("type", Shape.Word.of("error", "slow"), "only failed, only slow ones"),
                                 Field.optional("search", Shape.text(1000), "a part of the query's text, in any case"),
                                 Field.optional("source", Shape.Word.of("proxy", "api"), "where they came in"),
+                                Field.optional(
+                                        "before",
+                                        Shape.text(40),
+                                        "the id of the last entry of the page before; unlike an offset it does not"
+                                                + " move when entries are added"),
                                 SINCE)
                         .paged(LogFilter.LIMIT_DEFAULT),
                 Endpoint.get("/tenants/{id}/logs/stats", Access.READ, "Sum a tenant's queries up", this::stats)
@@ -138,7 +150,8 @@ public final class LogEndpoints {
                         query.textIfAny("source")
                                 .map(word -> QueryEvent.Source.valueOf(word.toUpperCase(Locale.ROOT)))
                                 .orElse(null),
-                        since(query).orElse(null)));
+                        since(query).orElse(null),
+                        query.textIfAny("before").orElse(null)));
         List<Shown> entries = found.entries().stream().map(Shown::of).toList();
         return Reply.ok()
                 .with("tenant_id", tenant)
@@ -178,17 +191,34 @@ public final class LogEndpoints {
                 .with("p50_duration_ms", stats.p50Ms())
                 .with("p95_duration_ms", stats.p95Ms())
                 .with("p99_duration_ms", stats.p99Ms())
-                .with("slow_queries", stats.slow());
+                .with("slow_queries", stats.slow())
+                .with("held_queries", stats.held());
     }
 
     private Reply metrics(Request request) {
         ProjectId project = reach.project(request);
         String tenant = reach.tenant(request, project).id();
         TenantMetrics metrics = log.metrics(project, tenant);
+        List<SessionView> connected = sessions.list().stream()
+                .filter(session -> isOf(session, project, tenant))
+                .toList();
         return Reply.ok()
                 .with("tenant_id", tenant)
+                .with("connections", connected.size())
+                .with(
+                        "connections_held",
+                        connected.stream()
+                                .filter(session -> session.state().equals("held"))
+                                .count())
                 .with("hour", Sums.of(metrics.hour()))
                 .with("day", Sums.of(metrics.day()))
                 .with("week", Sums.of(metrics.week()));
+    }
+
+    private static boolean isOf(SessionView session, ProjectId project, String tenant) {
+        return session.project().equals(project.value())
+                && DatabaseName.parse(session.database())
+                        .filter(database -> database.tenant().equals(tenant))
+                        .isPresent();
     }
 }

@@ -4,6 +4,7 @@ import dev.tdb.control.ControlException;
 import dev.tdb.control.blueprint.Blueprints;
 import dev.tdb.control.cutover.Cutover;
 import dev.tdb.control.engine.EngineAdapter;
+import dev.tdb.control.engine.LiteralMask;
 import dev.tdb.control.event.Events;
 import dev.tdb.control.host.HostAccess;
 import dev.tdb.control.host.Hosts;
@@ -34,6 +35,7 @@ import dev.tdb.proxy.hold.RouteControl;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.route.Engine;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -90,13 +92,22 @@ public final class ControlPlane implements AutoCloseable {
         this.tenants = new Tenants(store, creation, removal, suspensions);
         this.routes = new Routes(store, cutover, suspensions);
         this.operations = new Operations(store);
-        this.queryLogWriter = new QueryLogWriter(queries, settings.queryLog(), clock);
+        this.queryLogWriter = new QueryLogWriter(queries, settings.queryLog(), masks(engines), clock);
         this.queryLog = new QueryLog(settings.queryLog(), queries, queryLogWriter, clock);
         this.connectionStrings = new ConnectionStrings(settings.endpoints());
         book.load().join();
         credentials.load();
         new Recovery(journal, new TenantRecovery(creation, removal, suspensions), cutover).run();
         queryLogWriter.start();
+    }
+
+    private static Map<Engine, LiteralMask> masks(Map<Engine, EngineAdapter> engines) {
+        Map<Engine, LiteralMask> masks = new EnumMap<>(Engine.class);
+        for (Engine engine : Engine.values()) {
+            EngineAdapter adapter = engines.get(engine);
+            masks.put(engine, adapter == null ? LiteralMask.everything() : adapter.literals());
+        }
+        return masks;
     }
 
     /** What the first start makes. */

@@ -7,7 +7,8 @@ import java.time.Instant;
 /**
  * One statement that passed.
  *
- * @param id unique within the installation, grows with the time of writing
+ * @param id unique within the installation; a tenant's grow in the order in which its statements ended
+ * @param createdAt when it reached the proxy
  * @param rows returned or changed; -1 when not known
  */
 public record LogEntry(

@@ -1,11 +1,12 @@
 package dev.tdb.control.querylog;
 
-import dev.tdb.proxy.observe.QueryEvent;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -13,14 +14,16 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -30,25 +33,38 @@ import org.sqlite.SQLiteOpenMode;
 final class LogFiles {
     private static final Pattern NAME = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})\\.(\\d{4})\\.db");
     private static final int BUSY_MILLIS = 5_000;
+    private static final int PAGE_BYTES = 4096;
 
     /** So that the disk limit can be kept by removing whole files. */
     private static final int FILES_WITHIN_LIMIT = 8;
 
-    private static final String[] SCHEMA = {
-        "CREATE TABLE tenants (no INTEGER PRIMARY KEY, project TEXT NOT NULL, tenant TEXT NOT NULL,"
-                + " UNIQUE (project, tenant))",
-        "CREATE TABLE entries (id INTEGER PRIMARY KEY, tenant_no INTEGER NOT NULL, at_us INTEGER NOT NULL, blueprint"
-            + " TEXT NOT NULL, engine TEXT NOT NULL, source TEXT NOT NULL, login TEXT NOT NULL, client TEXT NOT NULL,"
-            + " query TEXT NOT NULL, error_code TEXT NOT NULL, error TEXT NOT NULL, slow INTEGER NOT NULL, duration_ns"
-            + " INTEGER NOT NULL, held_ns INTEGER NOT NULL, row_count INTEGER NOT NULL, bytes INTEGER NOT NULL)",
-        "CREATE INDEX entries_of_tenant ON entries (tenant_no, at_us)",
-        "CREATE INDEX errors_of_tenant ON entries (tenant_no, at_us) WHERE error_code <> ''",
-        "CREATE INDEX slow_of_tenant ON entries (tenant_no, at_us) WHERE slow = 1",
-        "CREATE TABLE rollups (tenant_no INTEGER NOT NULL, slot INTEGER NOT NULL, source TEXT NOT NULL,"
-                + " bucket INTEGER NOT NULL, count INTEGER NOT NULL, failed INTEGER NOT NULL, slow INTEGER NOT NULL,"
-                + " sum_ns INTEGER NOT NULL, max_ns INTEGER NOT NULL,"
-                + " PRIMARY KEY (tenant_no, slot, source, bucket)) WITHOUT ROWID"
-    };
+    /** Of the write-ahead log before it is brought into the file: pages that many batches touch are written once. */
+    private static final long WAL_BYTES_MAX = 64L << 20;
+
+    /** The pages that each of a thousand busy tenants writes to, so that none is written twice for one batch. */
+    private static final int WRITER_CACHE_KIB = 64 << 10;
+
+    /** Grows with each change of the tables: a file of another layout is neither read nor written. */
+    private static final int LAYOUT = 2;
+
+    private static final List<String> SCHEMA = List.of(
+            "PRAGMA user_version = " + LAYOUT,
+            "CREATE TABLE tenants (no INTEGER PRIMARY KEY, project TEXT NOT NULL, tenant TEXT NOT NULL,"
+                    + " UNIQUE (project, tenant))",
+            "CREATE TABLE origins (no INTEGER PRIMARY KEY, blueprint TEXT NOT NULL, engine TEXT NOT NULL,"
+                    + " login TEXT NOT NULL, UNIQUE (blueprint, engine, login))",
+            "CREATE TABLE entries (id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, duration_ns INTEGER NOT NULL,"
+                    + " held_ns INTEGER NOT NULL DEFAULT 0, row_count INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+                    + " origin_no INTEGER NOT NULL, api INTEGER NOT NULL DEFAULT 0,"
+                    + " failed INTEGER NOT NULL DEFAULT 0, slow INTEGER NOT NULL DEFAULT 0, client TEXT NOT NULL,"
+                    + " error_code TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '', query TEXT NOT NULL)",
+            "CREATE INDEX failed_entries ON entries (failed) WHERE failed = 1",
+            "CREATE INDEX slow_entries ON entries (slow) WHERE slow = 1",
+            "CREATE INDEX api_entries ON entries (api) WHERE api = 1",
+            "CREATE TABLE rollups (tenant_no INTEGER NOT NULL, slot INTEGER NOT NULL, api INTEGER NOT NULL,"
+                    + " count INTEGER NOT NULL, failed INTEGER NOT NULL, slow INTEGER NOT NULL,"
+                    + " held INTEGER NOT NULL, sum_ns INTEGER NOT NULL, max_ns INTEGER NOT NULL,"
+                    + " latencies BLOB NOT NULL, PRIMARY KEY (tenant_no, slot, api)) WITHOUT ROWID");
 
     private final QueryLogSettings settings;
 
@@ -66,10 +82,6 @@ final class LogFiles {
 
     private static String stem(LocalDate day, int part) {
         return "%s.%04d".formatted(day, part);
-    }
-
-    static String word(QueryEvent.Source source) {
-        return source.name().toLowerCase(Locale.ROOT);
     }
 
     /** Newest first. */
@@ -92,13 +104,19 @@ final class LogFiles {
                 : Optional.empty();
     }
 
-    /** The file to write to now: that of today, or the next one when that has grown large. */
-    LogFile current(Instant now) throws IOException {
+    /**
+     * The file to write to now: that of today, or the next one when that has grown large.
+     *
+     * @param spoilt stems of files that cannot be written
+     */
+    LogFile current(Instant now, Set<String> spoilt) throws IOException {
         Files.createDirectories(settings.directory());
         LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
         Optional<LogFile> newest =
                 list().stream().filter(file -> file.day().equals(today)).findFirst();
-        if (newest.isPresent() && size(newest.get()) < settings.bytesMax() / FILES_WITHIN_LIMIT) {
+        if (newest.isPresent()
+                && size(newest.get()) < settings.bytesMax() / FILES_WITHIN_LIMIT
+                && !spoilt.contains(newest.get().stem())) {
             return newest.get();
         }
         int part = newest.map(file -> file.part() + 1).orElse(1);
@@ -113,7 +131,26 @@ final class LogFiles {
         // A crash of the machine may cost the last moments of the log, never the file.
         config.setSynchronous(SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_MILLIS);
-        return config.createConnection("jdbc:sqlite:" + file.path());
+        Connection connection = config.createConnection("jdbc:sqlite:" + file.path());
+        try (Statement statement = connection.createStatement();
+                ResultSet layout = statement.executeQuery("PRAGMA user_version")) {
+            if (layout.getInt(1) != LAYOUT) {
+                throw new SQLiteException(
+                        file.path() + " has layout " + layout.getInt(1) + ", not " + LAYOUT,
+                        SQLiteErrorCode.SQLITE_NOTADB);
+            }
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Whether a file cannot be used, now or later. */
+    static boolean isSpoilt(SQLException e) {
+        return e instanceof SQLiteException fault
+                && (fault.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB
+                        || fault.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT);
     }
 
     /** Opens a file, which has its tables from the moment on at which readers find it. */
@@ -122,8 +159,18 @@ final class LogFiles {
             make(file);
         }
         Connection connection = open(file);
-        connection.setAutoCommit(false);
-        return connection;
+        try (Statement statement = connection.createStatement()) {
+            long walBytesMax = Math.min(WAL_BYTES_MAX, settings.bytesMax() / FILES_WITHIN_LIMIT / 2);
+            statement.execute("PRAGMA wal_autocheckpoint = " + walBytesMax / PAGE_BYTES);
+            statement.execute("PRAGMA journal_size_limit = " + walBytesMax);
+            statement.execute("PRAGMA cache_size = -" + WRITER_CACHE_KIB);
+            statement.execute("PRAGMA cache_spill = OFF");
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private static void make(LogFile file) throws SQLException, IOException {
@@ -151,10 +198,23 @@ final class LogFiles {
         }
     }
 
-    static long size(LogFile file) throws IOException {
+    /** What the log takes on the disk. */
+    long size() throws IOException {
+        long bytes = 0;
+        for (LogFile file : list()) {
+            bytes += size(file);
+        }
+        return bytes;
+    }
+
+    private static long size(LogFile file) throws IOException {
         long bytes = 0;
         for (Path path : parts(file)) {
-            bytes += Files.exists(path) ? Files.size(path) : 0;
+            try {
+                bytes += Files.size(path);
+            } catch (NoSuchFileException _) {
+                // A file that nobody has open has no other parts, and one whose time is over is gone.
+            }
         }
         return bytes;
     }

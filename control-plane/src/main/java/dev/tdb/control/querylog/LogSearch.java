@@ -9,125 +9,153 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.sqlite.Function;
+import java.util.stream.LongStream;
 
-/** One search in one file. */
+/**
+ * One search in one file. First the rows are found, without reading what is passed over: by their number when nothing
+ * narrows the search, in a small index for the types and for the API's own queries, and by reading the texts of this
+ * tenant, which lie side by side, for a substring. Then the rows of the page are read.
+ */
 final class LogSearch {
     private static final double NANOS_PER_MILLI = 1_000_000;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final LogFiles.LogFile file;
     private final Connection connection;
-    private final String where;
+    private final int tenantNo;
+    private final LogFilter filter;
     private final List<Object> parameters = new ArrayList<>();
 
-    LogSearch(LogFiles.LogFile file, Connection connection, int tenantNo, LogFilter filter) throws SQLException {
+    LogSearch(LogFiles.LogFile file, Connection connection, int tenantNo, LogFilter filter) {
         this.file = file;
         this.connection = connection;
-        StringBuilder conditions = new StringBuilder(" WHERE tenant_no = ?");
-        parameters.add(tenantNo);
-        Instant since = filter.since();
-        if (since != null) {
-            conditions.append(" AND at_us >= ?");
-            parameters.add(micros(since));
-        }
-        LogFilter.Type type = filter.type();
-        if (type != null) {
-            conditions.append(
-                    switch (type) {
-                        case ERROR -> " AND error_code <> ''";
-                        case SLOW -> " AND slow = 1";
-                    });
-        }
-        QueryEvent.Source source = filter.source();
-        if (source != null) {
-            conditions.append(" AND source = ?");
-            parameters.add(LogFiles.word(source));
-        }
-        if (!filter.search().isEmpty()) {
-            addText(conditions, filter.search());
-        }
-        this.where = conditions.toString();
+        this.tenantNo = tenantNo;
+        this.filter = filter;
     }
 
-    /** SQLite's LIKE knows the case of ASCII letters only; other texts are compared by us, which is slower. */
-    private void addText(StringBuilder conditions, String search) throws SQLException {
-        if (search.chars().allMatch(c -> c < 128)) {
-            conditions.append(" AND query LIKE ? ESCAPE '\\'");
-            parameters.add(
-                    "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%");
-        } else {
-            Function.create(connection, "contains_folded", new ContainsFolded());
-            conditions.append(" AND contains_folded(query, ?)");
-            parameters.add(search.toLowerCase(Locale.ROOT));
-        }
-    }
+    /** @param skipped how many were found and passed over */
+    record Found(List<LogEntry> entries, int skipped) {}
 
-    /** {@code contains_folded(text, lower)}: whether a text in lower case contains another. */
-    private static final class ContainsFolded extends Function {
-        @Override
-        protected void xFunc() throws SQLException {
-            result(value_text(0).toLowerCase(Locale.ROOT).contains(value_text(1)) ? 1 : 0);
-        }
-    }
+    private record Rows(LongStream rows, int skipped) {}
 
     static long micros(Instant instant) {
         return instant.getEpochSecond() * MICROS_PER_SECOND + instant.getNano() / 1000;
     }
 
-    /** Newest first. */
-    List<LogEntry> page(int limit, int offset) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT id, at_us, blueprint, engine, source,"
-                + " login, client, query, error_code, error, duration_ns, held_ns, row_count FROM entries" + where
-                + " ORDER BY at_us DESC, id DESC LIMIT ? OFFSET ?")) {
-            int next = bind(statement);
-            statement.setInt(next, limit);
-            statement.setInt(next + 1, offset);
-            List<LogEntry> entries = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    entries.add(entry(rows));
+    /**
+     * Newest first.
+     *
+     * @param skip how many to pass over
+     * @param before a row below which to look
+     */
+    Found find(int limit, int skip, long before) throws SQLException {
+        long first;
+        long last;
+        try (TenantRows all = new TenantRows(connection, tenantNo)) {
+            Instant since = filter.since();
+            first = since == null ? all.first() : all.firstSince(micros(since));
+            last = Math.min(all.last(), before - 1);
+        }
+        Rows rows = narrows() ? matching(first, last, limit, skip) : counted(first, last, limit, skip);
+        return new Found(entries(rows.rows()), rows.skipped());
+    }
+
+    private boolean narrows() {
+        return filter.type() != null
+                || filter.source() != null
+                || !filter.search().isEmpty();
+    }
+
+    private static Rows counted(long first, long last, int limit, int skip) {
+        int skipped = Math.clamp(last - first + 1, 0, skip);
+        long newest = last - skipped;
+        long count = Math.clamp(newest - first + 1, 0, limit);
+        return new Rows(LongStream.iterate(newest, row -> row - 1).limit(count), skipped);
+    }
+
+    private Rows matching(long first, long last, int limit, int skip) throws SQLException {
+        String sql = rowsSql();
+        LongStream.Builder rows = LongStream.builder();
+        int seen = 0;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, first);
+            statement.setLong(2, last);
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 3, parameters.get(i));
+            }
+            try (ResultSet found = statement.executeQuery()) {
+                while (seen < (long) skip + limit && found.next()) {
+                    if (seen >= skip) {
+                        rows.add(found.getLong(1));
+                    }
+                    seen++;
                 }
             }
-            return entries;
         }
+        return new Rows(rows.build(), Math.min(seen, skip));
     }
 
-    int count() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT count(*) FROM entries" + where)) {
-            bind(statement);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getInt(1);
+    /** The smallest index that helps is named: SQLite cannot know how few its entries are. */
+    String rowsSql() {
+        parameters.clear();
+        String index = " NOT INDEXED";
+        StringBuilder conditions = new StringBuilder(" WHERE id BETWEEN ? AND ?");
+        QueryEvent.Source source = filter.source();
+        if (source != null) {
+            conditions.append(source == QueryEvent.Source.API ? " AND api = 1" : " AND api = 0");
+            index = source == QueryEvent.Source.API ? " INDEXED BY api_entries" : index;
+        }
+        LogFilter.Type type = filter.type();
+        if (type != null) {
+            conditions.append(
+                    switch (type) {
+                        case ERROR -> " AND failed = 1";
+                        case SLOW -> " AND slow = 1";
+                    });
+            index = switch (type) {
+                case ERROR -> " INDEXED BY failed_entries";
+                case SLOW -> " INDEXED BY slow_entries";
+            };
+        }
+        if (!filter.search().isEmpty()) {
+            Substring wanted = new Substring(filter.search());
+            conditions.append(" AND ").append(wanted.condition("query"));
+            parameters.addAll(wanted.parameters());
+        }
+        return "SELECT id FROM entries" + index + conditions + " ORDER BY id DESC";
+    }
+
+    private List<LogEntry> entries(LongStream rows) throws SQLException {
+        List<LogEntry> entries = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT id, at_us, blueprint, engine, api,"
+                + " login, client, query, error_code, error, failed, duration_ns, held_ns, row_count"
+                + " FROM entries CROSS JOIN origins ON no = origin_no WHERE id = ?")) {
+            for (long row : rows.toArray()) {
+                statement.setLong(1, row);
+                try (ResultSet found = statement.executeQuery()) {
+                    if (found.next()) {
+                        entries.add(entry(found));
+                    }
+                }
             }
         }
-    }
-
-    private int bind(PreparedStatement statement) throws SQLException {
-        int index = 1;
-        for (Object parameter : parameters) {
-            statement.setObject(index, parameter);
-            index++;
-        }
-        return index;
+        return entries;
     }
 
     private LogEntry entry(ResultSet row) throws SQLException {
         long micros = row.getLong("at_us");
-        String errorCode = row.getString("error_code");
         return new LogEntry(
-                file.stem() + "-" + row.getLong("id"),
+                new EntryId(file.stem(), row.getLong("id")).toString(),
                 row.getString("query"),
-                QueryEvent.Source.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
-                errorCode.isEmpty(),
+                row.getBoolean("api") ? QueryEvent.Source.API : QueryEvent.Source.PROXY,
+                !row.getBoolean("failed"),
                 row.getLong("duration_ns") / NANOS_PER_MILLI,
                 row.getLong("held_ns") / NANOS_PER_MILLI,
                 Instant.ofEpochSecond(
                         Math.floorDiv(micros, MICROS_PER_SECOND), Math.floorMod(micros, MICROS_PER_SECOND) * 1000),
                 row.getString("blueprint"),
                 Engine.parse(row.getString("engine")),
-                errorCode,
+                row.getString("error_code"),
                 row.getString("error"),
                 row.getLong("row_count"),
                 row.getString("client"),

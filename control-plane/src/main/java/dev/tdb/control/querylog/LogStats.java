@@ -4,6 +4,7 @@ package dev.tdb.control.querylog;
  * A tenant's queries over a span of time, counted.
  *
  * @param slow at or above the configured threshold
+ * @param held that waited on hold
  */
 public record LogStats(
         long total,
@@ -16,7 +17,8 @@ public record LogStats(
         double p50Ms,
         double p95Ms,
         double p99Ms,
-        long slow) {
+        long slow,
+        long held) {
     /** In percent; 100 when there were no queries. */
     public double successRate() {
         return total == 0 ? 100 : 100.0 * successful / total;

@@ -4,6 +4,9 @@ import dev.tdb.control.ControlException;
 import dev.tdb.control.ErrorCode;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.observe.QueryEvents;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -14,28 +17,77 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Reads the query log of one tenant. */
 public final class QueryLog {
+    private static final Logger log = LoggerFactory.getLogger(QueryLog.class);
     private static final int LIMIT_MAX = 1000;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
 
+    /** A search for an unlucky text can be a long one, and nobody waits for it that long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** SQLite's own, between two looks at the clock. */
+    private static final int STEPS_PER_LOOK = 50_000;
+
     private final LogFiles files;
     private final QueryEvents events;
     private final QueryLogWriter writer;
     private final InstantSource clock;
+    private final Duration patience;
+    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
 
     public QueryLog(QueryLogSettings settings, QueryEvents events, QueryLogWriter writer, InstantSource clock) {
+        this(settings, events, writer, clock, PATIENCE);
+    }
+
+    /** @param patience how long one question may take */
+    QueryLog(
+            QueryLogSettings settings,
+            QueryEvents events,
+            QueryLogWriter writer,
+            InstantSource clock,
+            Duration patience) {
         this.files = new LogFiles(settings);
         this.events = events;
         this.writer = writer;
         this.clock = clock;
+        this.patience = patience;
+    }
+
+    public void bindTo(MeterRegistry registry) {
+        FunctionCounter.builder("control.querylog.entries.written", writer, QueryLogWriter::written)
+                .description("entries of the query log that were written")
+                .register(registry);
+        FunctionCounter.builder("control.querylog.entries.lost", writer, QueryLogWriter::lost)
+                .description("entries of the query log that the disk did not take")
+                .register(registry);
+        Gauge.builder("control.querylog.size", this, QueryLog::size)
+                .baseUnit("bytes")
+                .description("what the query log takes on the disk")
+                .register(registry);
+    }
+
+    private double size() {
+        try {
+            return files.size();
+        } catch (IOException e) {
+            return Double.NaN;
+        }
     }
 
     /** Newest first. */
@@ -46,41 +98,76 @@ public final class QueryLog {
         if (filter.offset() < 0) {
             throw ControlException.badRequest("offset must not be negative");
         }
+        @Nullable EntryId before = before(filter);
         List<LogEntry> found = new ArrayList<>();
         int wanted = filter.limit() + 1;
         int[] toSkip = {filter.offset()};
         overFiles(project, tenant, filter.since(), (file, connection, tenantNo) -> {
+            int past = before == null ? -1 : file.stem().compareTo(before.stem());
+            if (past > 0) {
+                return true;
+            }
+            if (past == 0 && before != null && EntryId.tenantNo(before.row()) != tenantNo) {
+                throw ControlException.badRequest("before is no entry of this tenant");
+            }
             LogSearch search = new LogSearch(file, connection, tenantNo, filter);
-            List<LogEntry> here = search.page(wanted - found.size(), toSkip[0]);
-            found.addAll(here);
-            toSkip[0] = !here.isEmpty() || toSkip[0] == 0 ? 0 : toSkip[0] - search.count();
+            long below = past == 0 && before != null ? before.row() : Long.MAX_VALUE;
+            LogSearch.Found here = search.find(wanted - found.size(), toSkip[0], below);
+            found.addAll(here.entries());
+            toSkip[0] -= here.skipped();
             return found.size() < wanted;
         });
         boolean more = found.size() > filter.limit();
         return new LogPage(more ? found.subList(0, filter.limit()) : found, more);
     }
 
-    /** @param since null for as far back as there is */
+    private static @Nullable EntryId before(LogFilter filter) {
+        String text = filter.before();
+        if (text == null) {
+            return null;
+        }
+        if (filter.offset() > 0) {
+            throw ControlException.badRequest("offset and before exclude each other");
+        }
+        return EntryId.parse(text)
+                .orElseThrow(() -> ControlException.badRequest("before must be the id of an entry of this log"));
+    }
+
+    /**
+     * Of the queries that ended in a span of time. Whole minutes come from rollups, the part of a minute at the beginning
+     * from its entries.
+     *
+     * @param since null for as far back as there is
+     */
     public LogStats stats(ProjectId project, String tenant, @Nullable Instant since) {
         StatsSum sum = new StatsSum();
-        overFiles(project, tenant, since, (file, connection, tenantNo) -> {
-            addRollups(sum, connection, tenantNo, since);
+        long sinceMicros = since == null ? 0 : LogSearch.micros(since);
+        long firstSlot = Rollups.slot(sinceMicros + Rollups.MICROS_PER_SLOT - 1);
+        overFiles(project, tenant, since, (_, connection, tenantNo) -> {
+            addRollups(sum, connection, tenantNo, firstSlot);
+            addEntries(sum, connection, tenantNo, sinceMicros, firstSlot * Rollups.MICROS_PER_SLOT);
             return true;
         });
         return sum.stats();
     }
 
+    /** In whole minutes, the present one and that in which the span begins included: so rollups say it all. */
     public TenantMetrics metrics(ProjectId project, String tenant) {
-        Instant now = clock.instant();
+        Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
         return new TenantMetrics(
-                stats(project, tenant, now.minus(HOUR)),
-                stats(project, tenant, now.minus(DAY)),
-                stats(project, tenant, now.minus(WEEK)));
+                stats(project, tenant, minute.minus(HOUR)),
+                stats(project, tenant, minute.minus(DAY)),
+                stats(project, tenant, minute.minus(WEEK)));
     }
 
     /** Events that were lost because the ring was full or the disk failed, since the start. */
     public long dropped() {
         return events.dropped() + writer.lost();
+    }
+
+    /** Stems of files that could not be read. */
+    Set<String> leftOut() {
+        return Set.copyOf(leftOut);
     }
 
     private interface FileVisit {
@@ -89,13 +176,14 @@ public final class QueryLog {
     }
 
     private void overFiles(ProjectId project, String tenant, @Nullable Instant since, FileVisit visit) {
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
             for (LogFiles.LogFile file : files.list()) {
                 if (since != null
                         && file.day().isBefore(since.atOffset(ZoneOffset.UTC).toLocalDate())) {
                     return;
                 }
-                if (!visitOne(file, project, tenant, visit)) {
+                if (!visitOne(file, project, tenant, visit, deadline)) {
                     return;
                 }
             }
@@ -104,12 +192,33 @@ public final class QueryLog {
         }
     }
 
-    private boolean visitOne(LogFiles.LogFile file, ProjectId project, String tenant, FileVisit visit)
+    private boolean visitOne(
+            LogFiles.LogFile file, ProjectId project, String tenant, FileVisit visit, long deadlineNanos)
             throws SQLException {
         try (Connection connection = files.open(file)) {
-            OptionalInt tenantNo = tenantNumber(connection, project, tenant);
-            return tenantNo.isEmpty() || visit.visit(file, connection, tenantNo.getAsInt());
+            ProgressHandler.setHandler(connection, STEPS_PER_LOOK, new ProgressHandler() {
+                @Override
+                protected int progress() {
+                    return System.nanoTime() - deadlineNanos < 0 ? 0 : 1;
+                }
+            });
+            try {
+                OptionalInt tenantNo = tenantNumber(connection, project, tenant);
+                return tenantNo.isEmpty() || visit.visit(file, connection, tenantNo.getAsInt());
+            } finally {
+                ProgressHandler.clearHandler(connection);
+            }
         } catch (SQLException e) {
+            if (e instanceof SQLiteException fault && fault.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT) {
+                throw ControlException.badRequest(
+                        "the search took longer than " + patience.toSeconds() + " s; since, type or source narrow it");
+            }
+            if (LogFiles.isSpoilt(e)) {
+                if (leftOut.add(file.stem())) {
+                    log.atError().addKeyValue("file", file.path()).setCause(e).log("query log file cannot be read");
+                }
+                return true;
+            }
             if (Files.exists(file.path())) {
                 throw e;
             }
@@ -129,48 +238,47 @@ public final class QueryLog {
         }
     }
 
-    /** Whole slots from rollups; the part of a slot at the beginning from the entries themselves. */
-    private static void addRollups(StatsSum sum, Connection connection, int tenantNo, @Nullable Instant since)
+    private static void addRollups(StatsSum sum, Connection connection, int tenantNo, long firstSlot)
             throws SQLException {
-        long sinceMicros = since == null ? 0 : LogSearch.micros(since);
-        long firstSlot = BatchWriter.slot(sinceMicros);
-        if (BatchWriter.slotStartMicros(firstSlot) < sinceMicros) {
-            firstSlot++;
-        }
-        try (PreparedStatement statement = connection.prepareStatement("SELECT source, bucket, sum(count),"
-                + " sum(failed), sum(slow), sum(sum_ns), max(max_ns) FROM rollups WHERE tenant_no = ? AND slot >= ?"
-                + " GROUP BY source, bucket")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT api, count, failed, slow, held, sum_ns,"
+                + " max_ns, latencies FROM rollups WHERE tenant_no = ? AND slot >= ?")) {
             statement.setInt(1, tenantNo);
             statement.setLong(2, firstSlot);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     sum.add(
-                            rows.getString(1),
-                            rows.getInt(2),
+                            rows.getBoolean(1),
+                            rows.getLong(2),
                             rows.getLong(3),
                             rows.getLong(4),
                             rows.getLong(5),
                             rows.getLong(6),
-                            rows.getLong(7));
+                            rows.getLong(7),
+                            rows.getBytes(8));
                 }
             }
         }
-        try (PreparedStatement statement = connection.prepareStatement("SELECT source, error_code <> '', slow,"
-                + " duration_ns FROM entries WHERE tenant_no = ? AND at_us >= ? AND at_us < ?")) {
-            statement.setInt(1, tenantNo);
-            statement.setLong(2, sinceMicros);
-            statement.setLong(3, BatchWriter.slotStartMicros(firstSlot));
+    }
+
+    /** Those that ended between two times, of which the second is excluded. */
+    private static void addEntries(StatsSum sum, Connection connection, int tenantNo, long fromMicros, long toMicros)
+            throws SQLException {
+        if (fromMicros >= toMicros) {
+            return;
+        }
+        try (TenantRows all = new TenantRows(connection, tenantNo);
+                PreparedStatement statement = connection.prepareStatement("SELECT api, failed, slow, held_ns > 0,"
+                        + " duration_ns FROM entries WHERE id >= ? AND id < ?")) {
+            statement.setLong(1, all.firstSince(fromMicros));
+            statement.setLong(2, all.firstSince(toMicros));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    long nanos = rows.getLong(4);
                     sum.add(
-                            rows.getString(1),
-                            LatencyBuckets.of(nanos),
-                            1,
-                            rows.getLong(2),
-                            rows.getLong(3),
-                            nanos,
-                            nanos);
+                            rows.getBoolean(1),
+                            rows.getBoolean(2),
+                            rows.getBoolean(3),
+                            rows.getBoolean(4),
+                            rows.getLong(5));
                 }
             }
         }

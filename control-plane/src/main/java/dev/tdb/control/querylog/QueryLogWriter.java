@@ -1,15 +1,21 @@
 package dev.tdb.control.querylog;
 
+import dev.tdb.control.engine.LiteralMask;
 import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.observe.QueryEvents;
+import dev.tdb.proxy.route.Engine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,10 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class QueryLogWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(QueryLogWriter.class);
-    private static final int BATCH_EVENTS_MAX = 4096;
+    private static final int BATCH_EVENTS_MAX = 16_384;
 
     /** How long an event may wait when there is little to do: an entry is to be seen within a second. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PRUNE_INTERVAL = Duration.ofSeconds(30);
@@ -33,20 +39,25 @@ public final class QueryLogWriter implements AutoCloseable {
 
     private final QueryEvents events;
     private final LogFiles files;
-    private final Duration slow;
+    private final BatchWriter.Terms terms;
     private final InstantSource clock;
+    private final AtomicLong written = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final Thread thread;
     private volatile boolean stopping;
 
     private @Nullable BatchWriter writer;
+    private final Set<String> spoilt = new HashSet<>();
+    private Thread pruning = Thread.ofVirtual().unstarted(() -> {});
     private Instant nextPrune = Instant.MIN;
     private Instant nextComplaint = Instant.MIN;
 
-    public QueryLogWriter(QueryEvents events, QueryLogSettings settings, InstantSource clock) {
+    /** @param masks for each engine, how literals are masked where the settings say so */
+    public QueryLogWriter(
+            QueryEvents events, QueryLogSettings settings, Map<Engine, LiteralMask> masks, InstantSource clock) {
         this.events = events;
         this.files = new LogFiles(settings);
-        this.slow = settings.slow();
+        this.terms = new BatchWriter.Terms(settings.slow(), settings.masksLiterals() ? Map.copyOf(masks) : Map.of());
         this.clock = clock;
         this.thread = Thread.ofPlatform().name("query-log").daemon().unstarted(this::run);
     }
@@ -55,8 +66,12 @@ public final class QueryLogWriter implements AutoCloseable {
         thread.start();
     }
 
+    long written() {
+        return written.get();
+    }
+
     /** Events that were taken from the ring and could not be written. */
-    public long lost() {
+    long lost() {
         return lost.get();
     }
 
@@ -70,11 +85,12 @@ public final class QueryLogWriter implements AutoCloseable {
             if (last && batch.isEmpty()) {
                 break;
             }
-            if (!last && batch.size() < BATCH_EVENTS_MAX) {
+            if (!last && (batch.size() < BATCH_EVENTS_MAX || pause.equals(PAUSE_AFTER_FAILURE))) {
                 sleep(pause);
             }
         }
         closeWriter();
+        join(pruning);
     }
 
     /** @return how long to wait before the next batch */
@@ -84,6 +100,7 @@ public final class QueryLogWriter implements AutoCloseable {
             BatchWriter current = writerFor(now);
             if (!batch.isEmpty()) {
                 current.write(batch);
+                written.addAndGet(batch.size());
             }
             return PAUSE;
         } catch (SQLException | IOException | RuntimeException e) {
@@ -110,14 +127,45 @@ public final class QueryLogWriter implements AutoCloseable {
             return current;
         }
         nextPrune = now.plus(PRUNE_INTERVAL);
-        LogFiles.LogFile file = files.current(now);
-        if (current == null || !current.file().stem().equals(file.stem())) {
+        LogFiles.LogFile file = files.current(now, spoilt);
+        if (current == null || !current.file().stem().equals(file.stem()) || !Files.exists(file.path())) {
             closeWriter();
-            current = new BatchWriter(file, files.openForWriting(file), slow);
+            current = open(now, file);
             writer = current;
         }
-        files.prune(now, file);
+        prune(now, current.file());
         return current;
+    }
+
+    /** A file that turns out to be spoilt is left as it is, and the log goes on in the day's next one. */
+    private BatchWriter open(Instant now, LogFiles.LogFile file) throws SQLException, IOException {
+        LogFiles.LogFile next = file;
+        while (true) {
+            try {
+                return new BatchWriter(next, files.openForWriting(next), terms);
+            } catch (SQLException e) {
+                if (!LogFiles.isSpoilt(e)) {
+                    throw e;
+                }
+                log.atError().addKeyValue("file", next.path()).setCause(e).log("query log file is spoilt, it is left");
+                spoilt.add(next.stem());
+                next = files.current(now, spoilt);
+            }
+        }
+    }
+
+    /** Beside this thread, since a disk may take its time to remove a large file. */
+    private void prune(Instant now, LogFiles.LogFile current) {
+        if (pruning.isAlive()) {
+            return;
+        }
+        pruning = Thread.ofVirtual().name("query-log-prune").start(() -> {
+            try {
+                files.prune(now, current);
+            } catch (IOException | RuntimeException e) {
+                log.atWarn().setCause(e).log("old query log files could not be removed");
+            }
+        });
     }
 
     private static boolean isToday(BatchWriter current, Instant now) {
@@ -149,8 +197,12 @@ public final class QueryLogWriter implements AutoCloseable {
     public void close() {
         stopping = true;
         thread.interrupt();
+        join(thread);
+    }
+
+    private static void join(Thread ending) {
         try {
-            thread.join(STOP_TIMEOUT);
+            ending.join(STOP_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

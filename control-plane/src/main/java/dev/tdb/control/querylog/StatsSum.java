@@ -1,27 +1,45 @@
 package dev.tdb.control.querylog;
 
-import dev.tdb.proxy.observe.QueryEvent;
-import java.util.TreeMap;
-
-/** Adds up rollups. */
+/** Adds up queries, one by one or by the rollup. */
 final class StatsSum {
     private static final double NANOS_PER_MILLI = 1_000_000;
 
-    private final TreeMap<Integer, Long> histogram = new TreeMap<>();
+    private final LatencyHistogram latencies = new LatencyHistogram();
     private long total;
     private long failed;
     private long slow;
-    private long proxy;
+    private long held;
+    private long api;
     private long sumNanos;
     private long maxNanos;
 
-    /** @param source {@code proxy} or {@code api} */
-    void add(String source, int bucket, long count, long failures, long slowOnes, long nanos, long longest) {
-        histogram.merge(bucket, count, Long::sum);
+    /** One query. */
+    void add(boolean isApi, boolean isFailed, boolean isSlow, boolean wasHeld, long nanos) {
+        latencies.add(nanos);
+        count(isApi, 1, isFailed ? 1 : 0, isSlow ? 1 : 0, wasHeld ? 1 : 0, nanos, nanos);
+    }
+
+    /** Queries that were added up when they were written. */
+    void add(
+            boolean isApi,
+            long count,
+            long failures,
+            long slowOnes,
+            long heldOnes,
+            long nanos,
+            long longest,
+            byte[] histogram) {
+        latencies.addEncoded(histogram);
+        count(isApi, count, failures, slowOnes, heldOnes, nanos, longest);
+    }
+
+    private void count(
+            boolean isApi, long count, long failures, long slowOnes, long heldOnes, long nanos, long longest) {
         total += count;
         failed += failures;
         slow += slowOnes;
-        proxy += source.equals(LogFiles.word(QueryEvent.Source.PROXY)) ? count : 0;
+        held += heldOnes;
+        api += isApi ? count : 0;
         sumNanos += nanos;
         maxNanos = Math.max(maxNanos, longest);
     }
@@ -31,25 +49,18 @@ final class StatsSum {
                 total,
                 total - failed,
                 failed,
-                proxy,
-                total - proxy,
+                total - api,
+                api,
                 total == 0 ? 0 : sumNanos / NANOS_PER_MILLI / total,
                 maxNanos / NANOS_PER_MILLI,
                 percentile(0.50),
                 percentile(0.95),
                 percentile(0.99),
-                slow);
+                slow,
+                held);
     }
 
     private double percentile(double rank) {
-        long wanted = (long) Math.ceil(rank * total);
-        long seen = 0;
-        for (var entry : histogram.entrySet()) {
-            seen += entry.getValue();
-            if (seen >= wanted) {
-                return Math.min(LatencyBuckets.middleMs(entry.getKey()), maxNanos / NANOS_PER_MILLI);
-            }
-        }
-        return 0;
+        return Math.min(latencies.percentileMs(rank), maxNanos / NANOS_PER_MILLI);
     }
 }

@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tdb.control.ControlException;
+import dev.tdb.control.engine.LiteralMask;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.RouteKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -48,7 +52,7 @@ class QueryLogTest {
     }
 
     private void start() {
-        writer = new QueryLogWriter(events, settings, clock);
+        writer = new QueryLogWriter(events, settings, Map.of(Engine.POSTGRES, LiteralMask.everything()), clock);
         queryLog = new QueryLog(settings, events, writer, clock);
         writer.start();
     }
@@ -91,7 +95,7 @@ class QueryLogTest {
             String search,
             QueryEvent.@Nullable Source source,
             @Nullable Instant since) {
-        return new LogFilter(limit, offset, type, search, source, since);
+        return new LogFilter(limit, offset, type, search, source, since, null);
     }
 
     private List<String> texts(String tenant, LogFilter filter) {
@@ -249,7 +253,7 @@ class QueryLogTest {
     @Test
     void theDiskLimitCostsTheOldestEntries() throws IOException {
         writer.close();
-        settings = new QueryLogSettings(directory, 7, 1 << 20, Duration.ofMillis(500));
+        settings = new QueryLogSettings(directory, 7, 1 << 20, Duration.ofMillis(500), false);
         start();
         String text = "x".repeat(1000);
         for (int round = 0; round < 30; round++) {
@@ -285,6 +289,196 @@ class QueryLogTest {
 
         assertThat(queryLog.search(PROJECT, "acme", LogFilter.newest()).entries())
                 .isEmpty();
+    }
+
+    @Test
+    void aDiskThatTakesEntriesAgainGetsThem() throws IOException {
+        writer.close();
+        Path file = Files.writeString(directory.resolve("full"), "no folder");
+        settings = QueryLogSettings.in(file.resolve("log"));
+        start();
+        log("acme", "lost");
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> queryLog.dropped() == 1);
+
+        Files.delete(file);
+        log("acme", "kept");
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(texts("acme", LogFilter.newest())).containsExactly("kept"));
+        assertThat(queryLog.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void aSpoiltFileIsLeftOutAndTheDayGoesOnInTheNext() throws IOException {
+        now = NOON.minus(Duration.ofDays(1));
+        log("acme", "yesterday");
+        flush();
+        now = NOON;
+        writer.close();
+        Files.writeString(directory.resolve("2026-03-10.0001.db"), "this is no database at all".repeat(500));
+        start();
+
+        log("acme", "today");
+        flush();
+
+        assertThat(texts("acme", LogFilter.newest())).containsExactly("today", "yesterday");
+        assertThat(queryLog.stats(PROJECT, "acme", null).total()).isEqualTo(2);
+        assertThat(directory.resolve("2026-03-10.0002.db")).exists();
+        assertThat(queryLog.dropped()).isZero();
+    }
+
+    @Test
+    void aFileThatWasRemovedIsMadeAgain() throws IOException {
+        log("acme", "gone");
+        Awaitility.await().until(() -> texts("acme", LogFilter.newest()).size() == 1);
+        Files.delete(directory.resolve("2026-03-10.0001.db"));
+        Files.deleteIfExists(directory.resolve("2026-03-10.0001.db-wal"));
+        Files.deleteIfExists(directory.resolve("2026-03-10.0001.db-shm"));
+
+        now = NOON.plus(Duration.ofMinutes(1));
+        log("acme", "here");
+
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(texts("acme", LogFilter.newest())).containsExactly("here"));
+    }
+
+    @Test
+    void pagesThatAreLinkedByAnIdStandStillWhileEntriesAreAdded() {
+        for (int day = 0; day < 2; day++) {
+            now = NOON.plus(Duration.ofDays(day));
+            for (int i = 0; i < 4; i++) {
+                events.offer(event("acme", now, "d" + day + "q" + i, i == 3 ? "42601" : "", Duration.ofMillis(2)));
+                log("globex", "other");
+            }
+            flush();
+        }
+        List<String> seen = new ArrayList<>();
+        @Nullable String before = null;
+        boolean more = true;
+        while (more) {
+            LogPage page = queryLog.search(PROJECT, "acme", new LogFilter(3, 0, null, "", null, null, before));
+            page.entries().forEach(entry -> seen.add(entry.query()));
+            before = page.entries().getLast().id();
+            more = page.hasMore();
+            log("acme", "newer");
+            flush();
+        }
+
+        assertThat(seen).containsExactly("d1q3", "d1q2", "d1q1", "d1q0", "d0q3", "d0q2", "d0q1", "d0q0");
+        String last = queryLog.search(PROJECT, "acme", LogFilter.newest())
+                .entries()
+                .getLast()
+                .id();
+        assertThat(queryLog.search(PROJECT, "acme", new LogFilter(3, 0, null, "", null, null, last))
+                        .entries())
+                .isEmpty();
+        assertThatThrownBy(() -> queryLog.search(PROJECT, "globex", new LogFilter(3, 0, null, "", null, null, last)))
+                .hasMessage("before is no entry of this tenant");
+        assertThatThrownBy(() -> queryLog.search(PROJECT, "acme", new LogFilter(3, 0, null, "", null, null, "7")))
+                .hasMessageContaining("must be the id");
+        assertThatThrownBy(() -> queryLog.search(PROJECT, "acme", new LogFilter(3, 1, null, "", null, null, last)))
+                .hasMessageContaining("exclude each other");
+    }
+
+    @Test
+    void offsetsCountWhatTheFilterFinds() {
+        for (int day = 0; day < 3; day++) {
+            now = NOON.plus(Duration.ofDays(day));
+            for (int i = 0; i < 10; i++) {
+                String text = (i % 2 == 0 ? "api: " : "") + "d" + day + "q" + i;
+                events.offer(event("acme", now, text, i % 5 == 0 ? "42601" : "", Duration.ofMillis(100L * i)));
+            }
+            flush();
+        }
+
+        assertThat(texts("acme", filter(3, 3, LogFilter.Type.ERROR, "", null, null)))
+                .containsExactly("api: d1q0", "d0q5", "api: d0q0");
+        assertThat(texts("acme", filter(2, 6, LogFilter.Type.SLOW, "", null, null)))
+                .containsExactly("api: d1q8", "d1q7");
+        assertThat(texts("acme", filter(2, 9, null, "", QueryEvent.Source.API, null)))
+                .containsExactly("api: d1q0", "api: d0q8");
+        assertThat(texts("acme", filter(2, 14, null, "", QueryEvent.Source.PROXY, null)))
+                .containsExactly("d0q1");
+        assertThat(texts("acme", filter(5, 1, null, "Q3", null, null))).containsExactly("d1q3", "d0q3");
+        assertThat(texts("acme", filter(5, 29, null, "", null, null))).containsExactly("api: d0q0");
+        assertThat(texts("acme", filter(5, 30, null, "", null, null))).isEmpty();
+    }
+
+    @Test
+    void aQueryBelongsToTheTimeAtWhichItEnded() {
+        events.offer(event("acme", now.minusSeconds(7200), "long", "", Duration.ofSeconds(7100)));
+        flush();
+
+        assertThat(texts("acme", filter(5, 0, null, "", null, now.minusSeconds(3600))))
+                .containsExactly("long");
+        assertThat(queryLog.stats(PROJECT, "acme", now.minusSeconds(3600)).total())
+                .isEqualTo(1);
+        assertThat(queryLog.metrics(PROJECT, "acme").hour().held()).isEqualTo(1);
+        assertThat(texts("acme", filter(5, 0, null, "", null, now.minusSeconds(99))))
+                .isEmpty();
+        assertThat(queryLog.stats(PROJECT, "acme", now.minusSeconds(99)).total())
+                .isZero();
+    }
+
+    @Test
+    void otherLettersThanLatinOnesAreFoundInAnyCase() {
+        log("acme", "SELECT 'Приве́т [мир]*?'");
+        log("acme", "SELECT 'GRÖSSE ΣΊΣΥΦΟΣ 𐐀'");
+        log("acme", "SELECT 'plain'");
+        flush();
+
+        assertThat(texts("acme", filter(5, 0, null, "приВЕ", null, null))).hasSize(1);
+        assertThat(texts("acme", filter(5, 0, null, "[МИР]*?", null, null))).hasSize(1);
+        assertThat(texts("acme", filter(5, 0, null, "select 'grösse", null, null)))
+                .hasSize(1);
+        assertThat(texts("acme", filter(5, 0, null, "σίσυφ", null, null))).hasSize(1);
+        assertThat(texts("acme", filter(5, 0, null, "𐐨", null, null))).hasSize(1);
+        assertThat(texts("acme", filter(5, 0, null, "мир?", null, null))).isEmpty();
+    }
+
+    @Test
+    void whatIsMaskedIsNotWritten() {
+        writer.close();
+        settings = new QueryLogSettings(directory, 7, 1 << 24, Duration.ofMillis(500), true);
+        start();
+        events.offer(event("acme", now, "SELECT 'secret'", "22P02", Duration.ofMillis(1)));
+        flush();
+
+        LogEntry entry =
+                queryLog.search(PROJECT, "acme", LogFilter.newest()).entries().getFirst();
+
+        assertThat(entry.query()).isEqualTo("?");
+        assertThat(entry.error()).isEmpty();
+        assertThat(entry.errorCode()).isEqualTo("22P02");
+        assertThat(texts("acme", filter(5, 0, null, "secret", null, null))).isEmpty();
+    }
+
+    @Test
+    void aLongTextIsCut() {
+        log("acme", "x".repeat(QueryEvent.TEXT_BYTES_MAX + 1));
+        flush();
+
+        assertThat(texts("acme", LogFilter.newest())).containsExactly("x".repeat(QueryEvent.TEXT_BYTES_MAX));
+    }
+
+    @Test
+    void itsMetersSayWhatWasWrittenAndWhatItTakes() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        queryLog.bindTo(meters);
+        log("acme", "SELECT 1");
+
+        Awaitility.await()
+                .until(() -> meters.get("control.querylog.entries.written")
+                                .functionCounter()
+                                .count()
+                        == 1);
+
+        assertThat(meters.get("control.querylog.entries.lost").functionCounter().count())
+                .isZero();
+        assertThat(meters.get("control.querylog.size").gauge().value()).isGreaterThan(4096);
     }
 
     @Test

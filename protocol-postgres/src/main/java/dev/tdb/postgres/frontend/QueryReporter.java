@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes query events of one session's statements. Belongs to its event loop. */
 final class QueryReporter {
     /** A longer text is cut. */
-    static final int TEXT_BYTES_MAX = 4096;
+    static final int TEXT_BYTES_MAX = QueryEvent.TEXT_BYTES_MAX;
 
     private static final long ANCHOR_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 

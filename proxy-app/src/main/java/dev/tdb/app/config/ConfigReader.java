@@ -67,7 +67,7 @@ public final class ConfigReader {
                 store(root.section("control"), folder),
                 root.section("control").path("encryption_keys_file", folder.resolve("keys")),
                 queryLog(root.section("query_log"), folder),
-                root.section("query_log").whole("waiting_max", 65_536, 1024, 4_194_304),
+                queryEventsMax(root.section("query_log")),
                 api(root.section("api")),
                 node(root.section("proxy")),
                 listeners(root.section("listeners")),
@@ -121,16 +121,23 @@ public final class ConfigReader {
         return new StoreSettings(url, user, password);
     }
 
+    private static int queryEventsMax(Section log) {
+        int max = log.whole("waiting_max", 65_536, 1024, 4_194_304);
+        return log.flag("enabled", true) ? max : 0;
+    }
+
     private static QueryLogSettings queryLog(Section log, Path folder) {
         QueryLogSettings standard = QueryLogSettings.in(folder.resolve("querylog"));
-        log.has("waiting_max"); // Read beside the log.
+        log.has("waiting_max"); // Read beside the log, as is the next.
+        log.has("enabled");
         Duration retention =
                 log.duration("retention", Duration.ofDays(standard.retentionDays()), DAY, Duration.ofDays(3650));
         QueryLogSettings settings = new QueryLogSettings(
                 log.path("directory", standard.directory()),
                 (int) retention.toDays(),
                 log.size("size_max", standard.bytesMax(), 16L << 20, 1L << 44),
-                log.duration("slow", standard.slow(), SHORTEST, DAY));
+                log.duration("slow", standard.slow(), SHORTEST, DAY),
+                log.flag("mask_literals", standard.masksLiterals()));
         log.end();
         return settings;
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Everything a tdb process is told.
  *
  * @param keyFile of the encryption keys; made at the first start when it is missing
- * @param queryEventsMax that may wait for the query log's writer
+ * @param queryEventsMax that may wait for the query log's writer; 0 when there is to be no query log
  * @param shutdownPatience how long units in flight may last when the process is to stop
  */
 public record ServeConfig(

@@ -54,6 +54,19 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theQueryLogCanBeMaskedAndBeOff() throws Exception {
+        ServeConfig standard = read(LISTENER);
+        ServeConfig masked = read(LISTENER + "query_log:\n  mask_literals: true\n  retention: 30d\n");
+        ServeConfig off = read(LISTENER + "query_log:\n  enabled: false\n");
+
+        assertThat(standard.queryLog().masksLiterals()).isFalse();
+        assertThat(standard.queryEventsMax()).isEqualTo(65_536);
+        assertThat(masked.queryLog().masksLiterals()).isTrue();
+        assertThat(masked.queryLog().retentionDays()).isEqualTo(30);
+        assertThat(off.queryEventsMax()).isZero();
+    }
+
+    @Test
     void theExampleOfTheDocumentsIsGood() throws Exception {
         String example = Files.readString(Path.of("..", "docs", "tdb.example.yaml"));
         for (String file : List.of("server.pem", "server.key", "database.password")) {

@@ -188,6 +188,20 @@ class ApiIT {
                 .isPositive();
         assertThat(operator.get("/tenants/logged/metrics").at("/hour/queries").asInt())
                 .isPositive();
+        try (Connection session = Strings.connect(string)) {
+            assertThat(session.isValid(5)).isTrue();
+            assertThat(operator.get("/tenants/logged/metrics")
+                            .path("connections")
+                            .asInt())
+                    .isPositive();
+        }
+        assertThat(operator.get("/tenants/logged/logs?before="
+                                + entry.path("id").asString()
+                                + "&search=needle")
+                        .path("count")
+                        .asInt(-1))
+                .isZero();
+        operator.call(400, "GET", "/tenants/logged/logs?before=here", "");
         operator.call(400, "GET", "/tenants/logged/logs?since=yesterday", "");
         operator.call(400, "GET", "/tenants/logged/logs?limit=1001", "");
         operator.call(400, "GET", "/tenants/logged/logs?type=fast", "");

@@ -8,7 +8,7 @@ import dev.tdb.proxy.route.RouteKey;
  * @param startedAtMicros when it reached the proxy, microseconds since 1970
  * @param user the credential's id
  * @param client address and port of the client
- * @param text as sent, cut to the configured length
+ * @param text as sent, cut to {@link #TEXT_BYTES_MAX}
  * @param errorCode the engine's own (a SQLSTATE, an errno); empty on success
  * @param error the server's sentence, cut; empty on success
  * @param durationNanos from the first byte at the proxy to the last byte of the reply, holds included
@@ -29,6 +29,9 @@ public record QueryEvent(
         long heldNanos,
         long rows,
         long bytes) {
+    /** A longer text is cut. */
+    public static final int TEXT_BYTES_MAX = 4096;
+
     /** Where a query came in. */
     public enum Source {
         PROXY,

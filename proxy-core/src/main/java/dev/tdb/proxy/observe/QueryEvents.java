@@ -23,7 +23,7 @@ public final class QueryEvents {
         this.wanted = wanted;
     }
 
-    /** Of a node without a query log: nothing need be offered, and nothing will come. */
+    /** Of a node without a query log: nothing need be offered, and what is goes nowhere. */
     public static QueryEvents off() {
         return new QueryEvents(2, false);
     }
@@ -35,7 +35,7 @@ public final class QueryEvents {
 
     /** From any thread; never blocks. */
     public void offer(QueryEvent event) {
-        if (!ring.offer(event)) {
+        if (wanted && !ring.offer(event)) {
             dropped.increment();
         }
     }
