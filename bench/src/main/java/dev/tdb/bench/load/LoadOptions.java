@@ -30,7 +30,7 @@ final class LoadOptions {
             names = "--ways",
             split = ",",
             paramLabel = "WAY",
-            description = "direct, pgbouncer, haproxy, tdb:epoll|io_uring|nio (the whole program),"
+            description = "direct, pgbouncer, haproxy, tdb:epoll|io_uring|nio[:nocapture] (the whole program),"
                     + " path:epoll|io_uring|nio[:nocapture][@VARIANT] (the data path alone),"
                     + " floor:epoll|io_uring|nio (Netty that looks at nothing). Default:"
                     + " direct,pgbouncer,haproxy,tdb:epoll,tdb:io_uring,path:epoll,path:io_uring.")

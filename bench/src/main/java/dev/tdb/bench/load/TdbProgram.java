@@ -39,7 +39,8 @@ final class TdbProgram implements Relay, Flippable {
     static TdbProgram start(WayName.Tdb name, BenchServer server, Ways.Terms terms, Path folder)
             throws IOException, InterruptedException, SQLException {
         String transport = name.transport().name().toLowerCase(Locale.ROOT);
-        Path own = Files.createDirectory(folder.resolve("tdb-" + transport));
+        String tenant = "t_" + transport + (name.isCapturing() ? "" : "_quiet");
+        Path own = Files.createDirectory(folder.resolve(tenant));
         int port = FreePort.choose();
         int apiPort = FreePort.choose();
         Path config = own.resolve("tdb.yaml");
@@ -53,7 +54,9 @@ final class TdbProgram implements Relay, Flippable {
               postgres:
                 address: 127.0.0.1:%d
                 plaintext: loopback
-            """.formatted(transport, apiPort, port));
+            query_log:
+              enabled: %s
+            """.formatted(transport, apiPort, port, name.isCapturing()));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(terms.jvmFlags());
@@ -62,7 +65,7 @@ final class TdbProgram implements Relay, Flippable {
         Program program = Program.start(command, log);
         try {
             ApiClient api = new ApiClient(URI.create("http://127.0.0.1:" + apiPort), key(program, log));
-            Endpoint endpoint = tenant(api, server, terms.scale(), "t_" + transport, port);
+            Endpoint endpoint = tenant(api, server, terms.scale(), tenant, port);
             server.alsoHas(endpoint.database());
             return new TdbProgram(
                     program,

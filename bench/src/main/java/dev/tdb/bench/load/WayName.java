@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * What a way is to be, as it is written on the command line: {@code direct}, {@code pgbouncer}, {@code haproxy};
- * {@code path:TRANSPORT[:nocapture][@VARIANT]}, the data path alone; {@code tdb:TRANSPORT}, the whole program;
+ * {@code path:TRANSPORT[:nocapture][@VARIANT]}, the data path alone; {@code tdb:TRANSPORT[:nocapture]}, the whole program;
  * {@code floor:TRANSPORT}, Netty and nothing else.
  */
 sealed interface WayName {
@@ -39,8 +39,8 @@ sealed interface WayName {
     /** Netty alone, on the same transport. */
     record Floor(Transport transport, String text) implements WayName {}
 
-    /** The program that is released: with its API, its control plane and its query log. */
-    record Tdb(Transport transport, String text) implements WayName {}
+    /** The program that is released: with its API, its control plane and, when it is capturing, its query log. */
+    record Tdb(Transport transport, boolean isCapturing, String text) implements WayName {}
 
     /** @throws IllegalArgumentException that says what was expected */
     static WayName parse(String text) {
@@ -58,19 +58,21 @@ sealed interface WayName {
         List<String> words = List.of((at < 0 ? text : text.substring(0, at)).split(":", -1));
         if (words.size() > 1) {
             Transport transport = Transport.valueOf(words.get(1).toUpperCase(Locale.ROOT));
-            if (words.getFirst().equals("tdb") && words.size() == 2 && variant.isEmpty()) {
-                return new Tdb(transport, text);
-            }
             if (words.getFirst().equals("floor") && words.size() == 2 && variant.isEmpty()) {
                 return new Floor(transport, text);
             }
             boolean isCapturing = words.size() == 2;
-            if (words.getFirst().equals("path")
-                    && (isCapturing || words.equals(List.of("path", words.get(1), "nocapture")))) {
-                return new Path(transport, isCapturing, variant, text);
+            if (isCapturing || (words.size() == 3 && words.getLast().equals("nocapture"))) {
+                if (words.getFirst().equals("path")) {
+                    return new Path(transport, isCapturing, variant, text);
+                }
+                if (words.getFirst().equals("tdb") && variant.isEmpty()) {
+                    return new Tdb(transport, isCapturing, text);
+                }
             }
         }
         throw new IllegalArgumentException("way '" + text + "', expected direct, pgbouncer, haproxy,"
-                + " tdb:epoll|io_uring|nio, floor:epoll|io_uring|nio or path:epoll|io_uring|nio[:nocapture][@VARIANT]");
+                + " tdb:epoll|io_uring|nio[:nocapture], floor:epoll|io_uring|nio or"
+                + " path:epoll|io_uring|nio[:nocapture][@VARIANT]");
     }
 }

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 class WayNameTest {
     @Test
     void aWayOfOursNamesItsTransportCaptureAndVariant() {
-        assertThat(WayName.parse("tdb:io_uring")).isEqualTo(new WayName.Tdb(Transport.IO_URING, "tdb:io_uring"));
+        assertThat(WayName.parse("tdb:io_uring")).isEqualTo(new WayName.Tdb(Transport.IO_URING, true, "tdb:io_uring"));
+        assertThat(WayName.parse("tdb:epoll:nocapture"))
+                .isEqualTo(new WayName.Tdb(Transport.EPOLL, false, "tdb:epoll:nocapture"));
         assertThat(WayName.parse("path:epoll")).isEqualTo(new WayName.Path(Transport.EPOLL, true, "", "path:epoll"));
         assertThat(WayName.parse("path:epoll:nocapture@old"))
                 .isEqualTo(new WayName.Path(Transport.EPOLL, false, "old", "path:epoll:nocapture@old"));
