@@ -56,7 +56,14 @@ final class LogSearch {
             first = since == null ? all.first() : all.firstSince(micros(since));
             last = Math.min(all.last(), before - 1);
         }
-        Rows rows = narrows() ? matching(first, last, limit, skip) : counted(first, last, limit, skip);
+        Rows rows;
+        if (!narrows()) {
+            rows = counted(first, last, limit, skip);
+        } else if (isForProxyOnly() && skip > 0) {
+            rows = behindProxied(first, last, limit, skip);
+        } else {
+            rows = matching(first, last, limit, skip);
+        }
         return new Found(entries(rows.rows()), rows.skipped());
     }
 
@@ -64,6 +71,46 @@ final class LogSearch {
         return filter.type() != null
                 || filter.source() != null
                 || !filter.search().isEmpty();
+    }
+
+    private boolean isForProxyOnly() {
+        return filter.source() == QueryEvent.Source.PROXY
+                && filter.type() == null
+                && filter.search().isEmpty();
+    }
+
+    /** Most entries are the proxy's: those to pass over are counted by the few that are not. */
+    private Rows behindProxied(long first, long last, int limit, int skip) throws SQLException {
+        long all = proxied(first, last);
+        if (all <= skip) {
+            return new Rows(LongStream.empty(), (int) all);
+        }
+        long low = first;
+        long high = last;
+        long above = 0; // of those behind high
+        while (low < high) {
+            long middle = (low + high + 1) >>> 1;
+            long upper = proxied(middle, high);
+            if (above + upper >= skip) {
+                low = middle;
+            } else {
+                above += upper;
+                high = middle - 1;
+            }
+        }
+        return new Rows(matching(first, low - 1, limit, 0).rows(), skip);
+    }
+
+    private long proxied(long first, long last) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT count(*) FROM entries INDEXED BY api_entries WHERE api = 1 AND id BETWEEN ? AND ?")) {
+            statement.setLong(1, first);
+            statement.setLong(2, last);
+            try (ResultSet count = statement.executeQuery()) {
+                count.next();
+                return Math.max(0, last - first + 1) - count.getLong(1);
+            }
+        }
     }
 
     private static Rows counted(long first, long last, int limit, int skip) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entries added up by tenant, source and minute of their end, written with the entries in one transaction. Used by one
@@ -23,6 +24,8 @@ final class Rollups {
     private final PreparedStatement replace;
     private final Map<Key, Rollup> open = new HashMap<>();
     private final Set<Key> changed = new HashSet<>();
+    private @Nullable Key lastKey;
+    private Rollup last = new Rollup();
 
     private record Key(int tenantNo, long slot, boolean isApi) {}
 
@@ -49,13 +52,7 @@ final class Rollups {
 
     void count(int tenantNo, boolean isApi, boolean isSlow, QueryEvent event) throws SQLException {
         long nanos = event.durationNanos();
-        Key key = new Key(tenantNo, slot(event.startedAtMicros() + nanos / 1000), isApi);
-        Rollup rollup = open.get(key);
-        if (rollup == null) {
-            rollup = read(key);
-            open.put(key, rollup);
-        }
-        changed.add(key);
+        Rollup rollup = rollup(new Key(tenantNo, slot(event.startedAtMicros() + nanos / 1000), isApi));
         rollup.latencies.add(nanos);
         rollup.count++;
         rollup.failed += event.success() ? 0 : 1;
@@ -63,6 +60,22 @@ final class Rollups {
         rollup.held += event.heldNanos() > 0 ? 1 : 0;
         rollup.sumNanos += nanos;
         rollup.maxNanos = Math.max(rollup.maxNanos, nanos);
+    }
+
+    /** Entries come sorted by tenant: most often it is that of the entry before. */
+    private Rollup rollup(Key key) throws SQLException {
+        if (key.equals(lastKey)) {
+            return last;
+        }
+        Rollup rollup = open.get(key);
+        if (rollup == null) {
+            rollup = read(key);
+            open.put(key, rollup);
+        }
+        changed.add(key);
+        lastKey = key;
+        last = rollup;
+        return rollup;
     }
 
     private Rollup read(Key key) throws SQLException {
@@ -105,6 +118,7 @@ final class Rollups {
         replace.executeBatch();
         long newest = changed.stream().mapToLong(Key::slot).max().orElse(Long.MIN_VALUE);
         changed.clear();
+        lastKey = null;
         open.keySet().removeIf(key -> key.slot() < newest - 1);
         if (open.size() > OPEN_MAX) {
             open.clear();
@@ -115,6 +129,7 @@ final class Rollups {
     void forget() throws SQLException {
         replace.clearBatch();
         changed.clear();
+        lastKey = null;
         open.clear();
     }
 }

@@ -141,10 +141,12 @@ class QueryLogAtSizeTest {
     @Test
     void typesAndTheApisOwnAreFoundInTheirIndexes() throws SQLException, IOException {
         LogFilter api = new LogFilter(50, 20, null, "", QueryEvent.Source.API, null, null);
+        LogFilter proxy = new LogFilter(50, LARGEST_PER_DAY - 500, null, "", QueryEvent.Source.PROXY, null, null);
 
         assertThat(steps(filter(20, LogFilter.Type.ERROR, ""))).isLessThan(10_000);
         assertThat(steps(filter(5, LogFilter.Type.SLOW, ""))).isLessThan(10_000);
         assertThat(steps(api)).isLessThan(10_000);
+        assertThat(steps(proxy)).isLessThan(10_000);
         assertThat(plan(filter(0, LogFilter.Type.ERROR, ""))).contains("COVERING INDEX failed_entries", "rowid>");
         assertThat(plan(filter(0, LogFilter.Type.SLOW, ""))).contains("COVERING INDEX slow_entries", "rowid>");
         assertThat(plan(api)).contains("COVERING INDEX api_entries", "rowid>");

@@ -400,6 +400,12 @@ class QueryLogTest {
                 .containsExactly("api: d1q8", "d1q7");
         assertThat(texts("acme", filter(2, 9, null, "", QueryEvent.Source.API, null)))
                 .containsExactly("api: d1q0", "api: d0q8");
+        List<String> proxied = texts("acme", filter(50, 0, null, "", QueryEvent.Source.PROXY, null));
+        assertThat(proxied).hasSize(15);
+        for (int offset = 0; offset < 15; offset++) {
+            assertThat(texts("acme", filter(2, offset, null, "", QueryEvent.Source.PROXY, null)))
+                    .isEqualTo(proxied.subList(offset, Math.min(15, offset + 2)));
+        }
         assertThat(texts("acme", filter(2, 14, null, "", QueryEvent.Source.PROXY, null)))
                 .containsExactly("d0q1");
         assertThat(texts("acme", filter(5, 1, null, "Q3", null, null))).containsExactly("d1q3", "d0q3");
