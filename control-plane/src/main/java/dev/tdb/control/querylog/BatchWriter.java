@@ -63,8 +63,17 @@ final class BatchWriter implements AutoCloseable {
             insertFull.clearBatch();
             owners.forget();
             rollups.forget();
-            connection.rollback();
+            rollback(e);
             throw e;
+        }
+    }
+
+    /** A disk that is full has rolled back already, and says so instead of why. */
+    private void rollback(SQLException cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 
