@@ -3,19 +3,28 @@ package dev.tdb.proxy.listen;
 import dev.tdb.proxy.credential.TlsServerEndPoint;
 import dev.tdb.proxy.frontend.ClientTls;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.cert.CertificateException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class TlsFiles implements ClientTls {
     private static final Logger log = LoggerFactory.getLogger(TlsFiles.class);
+    private static final Pattern PKCS8 =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
 
     /** Who may go on without TLS. */
     public enum Plaintext {
@@ -130,8 +141,17 @@ public final class TlsFiles implements ClientTls {
     }
 
     private Certificate load() throws IOException {
-        try (InputStream in = Files.newInputStream(certificateChain)) {
-            SslContextBuilder builder = SslContextBuilder.forServer(certificateChain.toFile(), privateKey.toFile())
+        // Read once: what is judged is what is used, whoever replaces the files meanwhile.
+        byte[] chain = Files.readAllBytes(certificateChain);
+        byte[] key = Files.readAllBytes(privateKey);
+        try {
+            X509Certificate own = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(chain));
+            if (!isKeyOf(own.getPublicKey(), key)) {
+                throw new GeneralSecurityException("the key is another certificate's");
+            }
+            SslContextBuilder builder = SslContextBuilder.forServer(
+                            new ByteArrayInputStream(chain), new ByteArrayInputStream(key))
                     .protocols("TLSv1.3", "TLSv1.2");
             if (!applicationProtocols.isEmpty()) {
                 builder.applicationProtocolConfig(new ApplicationProtocolConfig(
@@ -140,12 +160,36 @@ public final class TlsFiles implements ClientTls {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         applicationProtocols));
             }
-            SslContext context = builder.build();
-            X509Certificate own =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            return new Certificate(context, TlsServerEndPoint.of(own));
-        } catch (SSLException | CertificateException | IllegalArgumentException e) {
-            throw new IOException("no usable certificate and key in " + certificateChain + " and " + privateKey, e);
+            return new Certificate(builder.build(), TlsServerEndPoint.of(own));
+        } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException(
+                    "no usable certificate and key in " + certificateChain + " and " + privateKey + ": "
+                            + e.getMessage(),
+                    e);
         }
+    }
+
+    /**
+     * Whether {@code pem} holds the private half of {@code own}. A context is made of any two, and would fail at the first
+     * client; while both files are being replaced, one of them is older than the other.
+     */
+    private static boolean isKeyOf(PublicKey own, byte[] pem) throws GeneralSecurityException {
+        Matcher found = PKCS8.matcher(new String(pem, StandardCharsets.ISO_8859_1));
+        if (!found.find()) {
+            throw new GeneralSecurityException("no unencrypted PKCS #8 private key");
+        }
+        byte[] der = Base64.getMimeDecoder().decode(found.group(1));
+        PrivateKey key = KeyFactory.getInstance(own.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(der));
+        if (key instanceof RSAKey ours && own instanceof RSAKey shown) {
+            return ours.getModulus().equals(shown.getModulus());
+        }
+        Signature signature =
+                Signature.getInstance(key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : key.getAlgorithm());
+        signature.initSign(key);
+        signature.update(der);
+        byte[] signed = signature.sign();
+        signature.initVerify(own);
+        signature.update(der);
+        return signature.verify(signed);
     }
 }
