@@ -48,7 +48,10 @@ final class CancelHandler extends ChannelInboundHandlerAdapter {
         bytes.release();
         if (agreed) {
             context.pipeline()
-                    .addFirst(tls.handler(spec.target().tls(), spec.target().address(), context.alloc()));
+                    .addBefore(
+                            context.name(),
+                            "tls",
+                            tls.handler(spec.target().tls(), spec.target().address(), context.alloc()));
         } else {
             context.close();
         }

@@ -1,6 +1,7 @@
 package dev.tdb.proxy.backend;
 
 import dev.tdb.proxy.observe.Meters;
+import dev.tdb.proxy.relay.ReadUntilClose;
 import dev.tdb.proxy.relay.Transport;
 import dev.tdb.proxy.route.RouteKey;
 import dev.tdb.proxy.route.ServerAddress;
@@ -331,7 +332,12 @@ public final class LinkPool {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         Math.min(limits.dialPatience().toMillis(), Integer.MAX_VALUE))
-                .handler(handler);
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new ReadUntilClose(), handler);
+                    }
+                });
         transport.probes().forEach(bootstrap::option);
         return bootstrap;
     }

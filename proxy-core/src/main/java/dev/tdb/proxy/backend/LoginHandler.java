@@ -126,7 +126,10 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
             throw new ProtocolViolation("the server sent unencrypted bytes after agreeing to TLS");
         }
         channel.pipeline()
-                .addFirst("tls", tls.handler(spec.target().tls(), spec.target().address(), channel.alloc()));
+                .addBefore(
+                        "login",
+                        "tls",
+                        tls.handler(spec.target().tls(), spec.target().address(), channel.alloc()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.tdb.proxy.frontend.ProtocolNode;
 import dev.tdb.proxy.frontend.SessionLimits;
 import dev.tdb.proxy.observe.Meters;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.ReadUntilClose;
 import dev.tdb.proxy.relay.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -69,6 +70,7 @@ final class Listener {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel client) {
+                        client.pipeline().addLast(new ReadUntilClose());
                         accept(client);
                     }
                 });

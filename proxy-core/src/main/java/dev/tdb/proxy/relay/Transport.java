@@ -36,8 +36,7 @@ public enum Transport {
     static {
         // With one poll for many events, Netty 4.2.18 never hears of a peer that resets its connection between an event
         // and the read that the event causes: the session would stay for ever. A poll for each event sees it. Netty
-        // reads
-        // this once, when io_uring is first asked for.
+        // reads this once, when io_uring is first asked for.
         if (System.getProperty("io.netty.iouring.pollAddMultishotEnabled") == null) {
             System.setProperty("io.netty.iouring.pollAddMultishotEnabled", "false");
         }

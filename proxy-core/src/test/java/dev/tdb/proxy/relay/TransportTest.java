@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -22,6 +24,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,7 +41,7 @@ final class TransportTest {
         assumeTrue(transport.isAvailable(), transport + " is not available here");
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.ioHandler());
         try {
-            InetSocketAddress address = serve(transport, group);
+            InetSocketAddress address = serve(transport, group, Visitor::new);
 
             for (int i = 0; i < CLIENTS; i++) {
                 try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
@@ -71,7 +74,7 @@ final class TransportTest {
             transport.probes().forEach(bootstrap::option);
 
             Channel channel = bootstrap
-                    .connect(serve(transport, group))
+                    .connect(serve(transport, group, Visitor::new))
                     .syncUninterruptibly()
                     .channel();
 
@@ -86,20 +89,51 @@ final class TransportTest {
         }
     }
 
-    private InetSocketAddress serve(Transport transport, EventLoopGroup group) {
+    /** Its last word is still on its way when the server closes, in the middle of a read. */
+    @ParameterizedTest
+    @EnumSource
+    void aPeerThatWaitsForTheEndSeesIt(Transport transport) throws IOException {
+        assumeTrue(transport.isAvailable(), transport + " is not available here");
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.ioHandler());
+        try {
+            InetSocketAddress address = serve(transport, group, LastWord::new);
+
+            for (int i = 0; i < CLIENTS; i++) {
+                try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                    socket.setSoTimeout(5_000);
+                    socket.getOutputStream().write('?');
+
+                    assertThat(socket.getInputStream().readAllBytes()).containsExactly('!');
+                }
+            }
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    private InetSocketAddress serve(Transport transport, EventLoopGroup group, Supplier<ChannelHandler> visitor) {
         return (InetSocketAddress) new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.pipeline().addLast(new Visitor());
+                        channel.pipeline().addLast(new ReadUntilClose(), visitor.get());
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .syncUninterruptibly()
                 .channel()
                 .localAddress();
+    }
+
+    private static final class LastWord extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+            context.writeAndFlush(Unpooled.copiedBuffer(new byte[] {'!'}));
+            context.close();
+        }
     }
 
     private final class Visitor extends ChannelInboundHandlerAdapter {

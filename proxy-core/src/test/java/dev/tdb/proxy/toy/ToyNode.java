@@ -74,10 +74,14 @@ public final class ToyNode implements AutoCloseable {
 
     /** Two loops, so that sessions of one route live on both; times that a test can wait for. */
     public static NodeConfig config() {
+        return config(Transport.best());
+    }
+
+    public static NodeConfig config(Transport transport) {
         NodeConfig defaults = NodeConfig.defaults();
         Duration second = Duration.ofSeconds(1);
         return new NodeConfig(
-                Transport.best(),
+                transport,
                 2,
                 defaults.heldBytesMax(),
                 3,
