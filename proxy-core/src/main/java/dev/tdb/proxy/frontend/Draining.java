@@ -6,8 +6,8 @@ import dev.tdb.proxy.relay.HeldQueue;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A hold stands, a unit goes on, and the client sent more than certainly belongs to it: that waits until a reply tells
- * whether it does.
+ * No unit may begin on this link, because a hold stands or the route leads elsewhere by now; one goes on, and the client
+ * sent more than certainly belongs to it. That waits until a reply tells whether it does.
  */
 record Draining(Link link, HeldQueue waiting) implements FrontendState {
     @Override
@@ -33,7 +33,7 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
     }
 
     private FrontendState sendMore(FrontendActions actions) {
-        if (!actions.isHolding()) {
+        if (actions.mayBegin(link)) {
             return Relaying.forward(link, waiting.takeAll(), new Relaying(link), actions);
         }
         InFlight.sendPresentUnit(link, waiting, actions);

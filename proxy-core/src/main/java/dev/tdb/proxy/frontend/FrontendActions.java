@@ -32,6 +32,11 @@ interface FrontendActions {
     /** Whether the route still leads where {@code link} goes: no unit may begin where it led before. */
     boolean isCurrent(Link link);
 
+    /** Whether a unit that is behind another may begin on {@code link} without waiting for the other's end. */
+    default boolean mayBegin(Link link) {
+        return !isHolding() && isCurrent(link);
+    }
+
     HoldTerms terms();
 
     /** What a unit is told whose patience ends, after {@code waited}. */

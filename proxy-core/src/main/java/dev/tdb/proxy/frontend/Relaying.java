@@ -28,7 +28,7 @@ record Relaying(Link link) implements FrontendState {
 
     @Override
     public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
-        if (!actions.isHolding()) {
+        if (actions.mayBegin(link)) {
             return forward(link, bytes, this, actions);
         }
         int count = actions.scanClient(bytes, true);

@@ -135,6 +135,31 @@ final class DrainingTest {
     }
 
     @Test
+    void theEndOfAHoldWithAnotherRouteLetsPassWhatBelongsToTheUnit() {
+        actions.holding = false;
+        actions.route = Optional.of(RecordingActions.route(2));
+        actions.conversation.presentUnitBytes = 6;
+
+        assertThat(draining.onEvent(new FrontendEvent.HoldEnded(), actions)).isSameAs(draining);
+
+        assertThat(actions.done()).containsExactly("resumed", "toServer@1 COMMIT");
+        assertThat(draining.parkedBytes()).isEqualTo(3);
+    }
+
+    @Test
+    void theEndOfTheUnitWithAnotherRouteBeginsNoneOnThisLink() {
+        actions.holding = false;
+        actions.route = Optional.of(RecordingActions.route(2));
+        unitEnds();
+
+        FrontendState next = draining.onServer(actions.bytes("I OK"), actions);
+
+        assertThat(next).isInstanceOf(Describing.class);
+        assertThat(next.parkedBytes()).isEqualTo(9);
+        assertThat(actions.done()).containsExactly("toClient I OK", "unitEnded", "heldFor 0 ms", "describe@1");
+    }
+
+    @Test
     void theEndOfAHoldDuringAnotherLetsPassWhatBelongsToTheUnit() {
         actions.conversation.presentUnitBytes = 6;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.toy.NoLeaks;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -83,6 +84,18 @@ final class RelayingTest {
         assertThat(next).isInstanceOf(Draining.class);
         assertThat(next.parkedBytes()).isEqualTo(3);
         assertThat(actions.done()).isEmpty();
+    }
+
+    @Test
+    void whenTheRouteLeadsElsewhereNothingPassesThatMayBeginAnotherUnit() {
+        actions.route = Optional.of(RecordingActions.route(2));
+        actions.conversation.presentUnitBytes = 6;
+
+        FrontendState next = relaying.onClient(actions.bytes("COMMITWHO"), actions);
+
+        assertThat(next).isInstanceOf(Draining.class);
+        assertThat(next.parkedBytes()).isEqualTo(3);
+        assertThat(actions.done()).containsExactly("toServer@1 COMMIT");
     }
 
     @Test
