@@ -90,8 +90,7 @@ interface FrontendActions {
 
     // ---- accounts
 
-    void unitBegan();
-
+    /** A safe point is reached again: a unit ended, if anything of the client's was sent on. */
     void unitEnded();
 
     /** The session goes on after a hold. */

@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 record Relaying(Link link) implements FrontendState {
     /** At a safe point with no hold: {@code bytes}, which it owns, begin a unit. */
     static FrontendState begin(Link link, ByteBuf bytes, FrontendActions actions) {
-        actions.unitBegan();
         return forward(link, bytes, new Relaying(link), actions);
     }
 

@@ -193,6 +193,9 @@ final class SessionActions implements FrontendActions {
     public int scanClient(ByteBuf bytes, boolean presentUnitOnly) {
         try {
             int count = conversation().fromClient(bytes, presentUnitOnly);
+            if (count > 0) {
+                member().unitSentOn();
+            }
             if (conversation().isPipelineFull()) {
                 session.client().readGate().shut(ReadGate.Reason.PIPELINE_FULL);
             }
@@ -288,13 +291,8 @@ final class SessionActions implements FrontendActions {
     // ---- accounts
 
     @Override
-    public void unitBegan() {
-        member().unitBegan();
-    }
-
-    @Override
     public void unitEnded() {
-        node.meters().unitEnded();
+        member().unitEnded();
     }
 
     @Override

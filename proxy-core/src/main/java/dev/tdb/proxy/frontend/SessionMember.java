@@ -20,6 +20,7 @@ final class SessionMember implements Holdable {
     private final Login login;
     private final GateLane lane;
     private boolean parked;
+    private boolean unitOpen;
     private String surveyed = "";
     private String endReason = "";
 
@@ -168,8 +169,18 @@ final class SessionMember implements Holdable {
         surveyed = described.isPresent() && described.get() instanceof Described.Unmovable(String reason) ? reason : "";
     }
 
-    void unitBegan() {
+    /** Something of a unit goes to the server. */
+    void unitSentOn() {
+        unitOpen = true;
         surveyed = "";
+    }
+
+    /** A safe point is reached. The server may also have told something unasked, in two pieces. */
+    void unitEnded() {
+        if (unitOpen) {
+            unitOpen = false;
+            meters().unitEnded();
+        }
     }
 
     void heldFor(long nanos) {

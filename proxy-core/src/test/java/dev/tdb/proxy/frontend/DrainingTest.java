@@ -122,7 +122,7 @@ final class DrainingTest {
 
         assertThat(next).isEqualTo(new Relaying(actions.link));
         assertThat(actions.done())
-                .containsExactly("toClient I OK", "unitEnded", "heldFor 40 ms", "unitBegan", "toServer@1 COMMITWHO");
+                .containsExactly("toClient I OK", "unitEnded", "heldFor 40 ms", "toServer@1 COMMITWHO");
     }
 
     @Test

@@ -164,7 +164,7 @@ final class HearingOutTest {
 
         FrontendState next = hearing.onEvent(HEARD, actions);
 
-        assertThat(actions.done()).containsExactly("resumed", "heldFor 0 ms", "unitBegan", "toServer@1 WHO", "heard");
+        assertThat(actions.done()).containsExactly("resumed", "heldFor 0 ms", "toServer@1 WHO", "heard");
         assertThat(next).isEqualTo(new Relaying(actions.link));
     }
 

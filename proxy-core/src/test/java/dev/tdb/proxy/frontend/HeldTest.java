@@ -326,7 +326,7 @@ final class HeldTest {
 
         assertThat(held.onEvent(new FrontendEvent.HoldEnded(), actions)).isEqualTo(new Relaying(actions.link));
 
-        assertThat(actions.done()).containsExactly("resumed", "heldFor 9 ms", "unitBegan", "toServer@1 WHOGET");
+        assertThat(actions.done()).containsExactly("resumed", "heldFor 9 ms", "toServer@1 WHOGET");
     }
 
     @Test

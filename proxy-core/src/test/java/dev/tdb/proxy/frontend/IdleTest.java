@@ -34,14 +34,14 @@ final class IdleTest {
         FrontendState next = idle.onClient(actions.bytes("WHO"), actions);
 
         assertThat(next).isEqualTo(new Relaying(actions.link));
-        assertThat(actions.done()).containsExactly("unitBegan", "toServer@1 WHO");
+        assertThat(actions.done()).containsExactly("toServer@1 WHO");
     }
 
     @Test
     void aUnitThatNobodyAnswersIsOverAtOnce() {
         assertThat(idle.onClient(actions.bytes("NOTE"), actions)).isEqualTo(idle);
 
-        assertThat(actions.done()).containsExactly("unitBegan", "toServer@1 NOTE", "unitEnded");
+        assertThat(actions.done()).containsExactly("toServer@1 NOTE", "unitEnded");
     }
 
     @Test
@@ -69,7 +69,7 @@ final class IdleTest {
 
         assertThat(idle.onClient(actions.bytes("QUIT"), actions)).isEqualTo(new Closed());
 
-        assertThat(actions.done()).containsExactly("unitBegan", "unitEnded", "giveBack@1", "close");
+        assertThat(actions.done()).containsExactly("unitEnded", "giveBack@1", "close");
     }
 
     @Test

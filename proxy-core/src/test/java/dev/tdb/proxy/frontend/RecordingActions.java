@@ -259,11 +259,6 @@ final class RecordingActions implements FrontendActions, AfterEachCallback {
     }
 
     @Override
-    public void unitBegan() {
-        done.add("unitBegan");
-    }
-
-    @Override
     public void unitEnded() {
         done.add("unitEnded");
     }

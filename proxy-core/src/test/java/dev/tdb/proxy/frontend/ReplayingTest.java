@@ -44,8 +44,7 @@ final class ReplayingTest {
 
         assertThat(next).isEqualTo(new Relaying(actions.link));
         assertThat(actions.done())
-                .containsExactly(
-                        "movedTo epoch 1", "resumed on a new link", "heldFor 30 ms", "unitBegan", "toServer@1 WHOGET");
+                .containsExactly("movedTo epoch 1", "resumed on a new link", "heldFor 30 ms", "toServer@1 WHOGET");
     }
 
     @Test

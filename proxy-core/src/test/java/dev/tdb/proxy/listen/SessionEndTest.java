@@ -177,6 +177,21 @@ final class SessionEndTest {
     }
 
     @Test
+    void whatAServerSaysUnaskedIsNoUnit() {
+        try (ToyClient client = rig.client()) {
+            rig.old.announceHalf("ne");
+            assertThat(client.isSilentFor(5_000)).isFalse();
+            rig.old.announce("ws");
+            assertThat(client.line()).isEqualTo("* ne* ws");
+            assertThat(rig.node.meter("proxy.frontend.units")).isZero();
+
+            assertThat(client.ask("WHO")).isEqualTo("I old");
+
+            await().until(() -> rig.node.meter("proxy.frontend.units") == 1);
+        }
+    }
+
+    @Test
     void aClientThatBreaksItsProtocolIsToldSo() {
         try (ToyClient client = rig.client()) {
             client.ask("BEGIN");
