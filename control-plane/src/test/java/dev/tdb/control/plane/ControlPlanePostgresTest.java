@@ -37,6 +37,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -130,13 +131,13 @@ class ControlPlanePostgresTest {
         assertThat(acme.tenant().status()).isEqualTo(TenantStatus.READY);
         assertThat(acme.tenant().databases().getFirst().version()).isEqualTo(1);
         assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Open());
-        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "acme"))
+        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "acme", Instant.now()))
                 .singleElement()
                 .satisfies(credential -> {
                     assertThat(credential.role()).isEqualTo(Role.WRITE);
                     assertThat(credential.scope()).isEqualTo(new Scope.Tenant("acme"));
                 });
-        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "globex"))
+        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "globex", Instant.now()))
                 .isEmpty();
         try (Connection connection = connect("acme", Role.WRITE)) {
             assertThat(ask(connection, "SELECT name FROM items")).isEqualTo("first");
@@ -454,7 +455,7 @@ class ControlPlanePostgresTest {
         assertThat(plane.keys().authenticate(key.key().reveal()))
                 .isEqualTo(new Principal.Member(key.apiKey().id(), project, KeyScope.tenant("acme"), Role.ADMIN));
         assertThat(key.proxyPassword()).isPresent();
-        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "acme"))
+        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "acme", Instant.now()))
                 .hasSize(2);
         CreatedKey rotated = plane.keys().rotate(project, key.apiKey().id(), Duration.ZERO);
         assertThatThrownBy(() -> plane.keys().authenticate(key.key().reveal()))
@@ -462,7 +463,7 @@ class ControlPlanePostgresTest {
                         ControlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAUTHORIZED));
         assertThat(plane.keys().authenticate(rotated.key().reveal())).isNotNull();
         plane.keys().delete(project, key.apiKey().id());
-        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "acme"))
+        assertThat(dataPath.credentials.project(project).orElseThrow().covering("shop", "acme", Instant.now()))
                 .hasSize(1);
     }
 }

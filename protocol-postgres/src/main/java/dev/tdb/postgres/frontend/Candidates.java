@@ -40,21 +40,15 @@ record Candidates(ScramSettings settings, List<Credential> covering, List<Creden
         if (project.isEmpty()) {
             return new Candidates(book.mockSettings(user, Scram.ITERATIONS_DEFAULT), List.of(), List.of());
         }
-        List<Credential> valid = project.get().credentials().stream()
-                .filter(credential -> name.isPresent() && credential.expires().isAfter(now))
-                .toList();
+        ScramSettings settings = project.get().scram();
+        if (name.isEmpty()) {
+            return new Candidates(settings, List.of(), List.of());
+        }
         return new Candidates(
-                project.get().scram(),
-                valid.stream()
-                        .filter(credential -> name.isPresent()
-                                && credential
-                                        .scope()
-                                        .covers(
-                                                name.get().blueprint(),
-                                                name.get().tenant()))
-                        .toList(),
-                valid.stream()
-                        .filter(credential -> credential.scope() instanceof Scope.Project)
+                settings,
+                project.get().covering(name.get().blueprint(), name.get().tenant(), now),
+                project.get().credentials().stream()
+                        .filter(credential -> credential.isValid(now) && credential.scope() instanceof Scope.Project)
                         .toList());
     }
 

@@ -17,4 +17,8 @@ public record Credential(
         Role role,
         Secret tokenSha256,
         ScramVerifier scramSha256,
-        Instant expires) {}
+        Instant expires) {
+    public boolean isValid(Instant now) {
+        return expires.isAfter(now);
+    }
+}

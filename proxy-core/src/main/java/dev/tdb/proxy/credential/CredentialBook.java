@@ -3,6 +3,7 @@ package dev.tdb.proxy.credential;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +22,11 @@ public record CredentialBook(Map<ProjectId, ProjectCredentials> projects, Secret
             credentials = List.copyOf(credentials);
         }
 
-        /** Those that reach a tenant database, in the order they were made. */
-        public List<Credential> covering(String blueprint, String tenant) {
+        /** Those that are valid at {@code now} and reach a tenant database, in the order they were made. */
+        public List<Credential> covering(String blueprint, String tenant, Instant now) {
             return credentials.stream()
-                    .filter(credential -> credential.scope().covers(blueprint, tenant))
+                    .filter(credential ->
+                            credential.isValid(now) && credential.scope().covers(blueprint, tenant))
                     .toList();
         }
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 final class CredentialBookTest {
     private static final ProjectId PROJECT = new ProjectId("tdb_shop");
     private static final ScramSettings SCRAM = new ScramSettings(Secret.of("0123456789abcdef"), 4096);
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Credential OPERATOR = credential("operator", new Scope.Project());
     private static final Credential SHOP = credential("shop", new Scope.Blueprint("shop"));
     private static final Credential ACME = credential("acme", new Scope.Tenant("acme"));
@@ -21,6 +22,10 @@ final class CredentialBookTest {
     private static final CredentialBook BOOK = new CredentialBook(Map.of(PROJECT, KNOWN), Secret.of("installation"));
 
     private static Credential credential(String id, Scope scope) {
+        return credential(id, scope, Instant.MAX);
+    }
+
+    private static Credential credential(String id, Scope scope, Instant expires) {
         return new Credential(
                 id,
                 PROJECT,
@@ -28,26 +33,35 @@ final class CredentialBookTest {
                 Role.WRITE,
                 CredentialBook.tokenSha256(Secret.of(id)),
                 new ScramVerifier(Secret.of("x"), Secret.of("y")),
-                Instant.MAX);
+                expires);
     }
 
     @Test
     void aTenantDatabaseIsReachedByWhatCoversItInTheOrderItWasMade() {
-        assertThat(KNOWN.covering("shop", "acme")).containsExactly(ACME, SHOP);
-        assertThat(KNOWN.covering("shop", "other")).containsExactly(SHOP);
-        assertThat(KNOWN.covering("stock", "acme")).containsExactly(ACME);
+        assertThat(KNOWN.covering("shop", "acme", NOW)).containsExactly(ACME, SHOP);
+        assertThat(KNOWN.covering("shop", "other", NOW)).containsExactly(SHOP);
+        assertThat(KNOWN.covering("stock", "acme", NOW)).containsExactly(ACME);
     }
 
     @Test
     void aNameThatIsCoveredIsTheWholeName() {
-        assertThat(KNOWN.covering("sho", "acm")).isEmpty();
-        assertThat(KNOWN.covering("shops", "acme2")).isEmpty();
-        assertThat(KNOWN.covering("acme", "shop")).isEmpty();
+        assertThat(KNOWN.covering("sho", "acm", NOW)).isEmpty();
+        assertThat(KNOWN.covering("shops", "acme2", NOW)).isEmpty();
+        assertThat(KNOWN.covering("acme", "shop", NOW)).isEmpty();
+    }
+
+    @Test
+    void whatHasExpiredReachesNothing() {
+        Credential expired = credential("expired", new Scope.Blueprint("shop"), NOW);
+        Credential valid = credential("valid", new Scope.Blueprint("shop"), NOW.plusNanos(1));
+        ProjectCredentials known = new ProjectCredentials(SCRAM, List.of(expired, valid));
+
+        assertThat(known.covering("shop", "acme", NOW)).containsExactly(valid);
     }
 
     @Test
     void theControlPlanesOwnKeysReachNoDatabase() {
-        assertThat(new ProjectCredentials(SCRAM, List.of(OPERATOR)).covering("shop", "acme"))
+        assertThat(new ProjectCredentials(SCRAM, List.of(OPERATOR)).covering("shop", "acme", NOW))
                 .isEmpty();
     }
 

@@ -13,6 +13,7 @@ import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Instant;
 import java.util.Optional;
 
 /** {@code LOGIN user password database}, before it {@code TLS} if wanted; or {@code CANCEL number secret}. */
@@ -75,7 +76,7 @@ final class ToyHandshake implements ClientHandshake {
         ProjectId project = new ProjectId(user);
         Secret token = CredentialBook.tokenSha256(Secret.of(password));
         Optional<Credential> credential = actions.credentials().project(project).stream()
-                .flatMap(known -> known.covering(name.blueprint(), name.tenant()).stream())
+                .flatMap(known -> known.covering(name.blueprint(), name.tenant(), Instant.now()).stream())
                 .filter(candidate -> candidate.tokenSha256().equals(token))
                 .findFirst();
         if (credential.isEmpty()) {
