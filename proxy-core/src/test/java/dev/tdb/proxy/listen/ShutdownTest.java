@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tdb.proxy.frontend.SessionTimes;
 import dev.tdb.proxy.toy.NoLeaks;
 import dev.tdb.proxy.toy.ToyClient;
+import dev.tdb.proxy.toy.ToyNode;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
@@ -73,6 +74,9 @@ final class ShutdownTest {
                 ToyClient busy = waiting()) {
             CompletableFuture<Boolean> clean = shutDown(Duration.ofSeconds(5));
             assertThat(idle.rest()).isEqualTo(LAST_WORD);
+            // It lives on another loop, which may hear of it later.
+            await().until(() -> ToyNode.await(rig.node.node().sessions()).stream()
+                    .allMatch(session -> session.state().equals("finishing")));
 
             busy.send("ECHO never");
             rig.old.goOn(1);
