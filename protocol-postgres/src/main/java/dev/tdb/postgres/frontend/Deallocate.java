@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 
 /** {@code DEALLOCATE [PREPARE] name}, the one statement by which SQL text forgets what a Parse prepared. */
 final class Deallocate {
+    // Possessive: an alternative that may be taken back is tried by recursion, and the client chooses how deep.
     private static final Pattern ONE = Pattern.compile(
-            "\\s*DEALLOCATE\\s+(?:PREPARE\\s+)?(?:\"((?:[^\"]|\"\")+)\"|([^\\s;\"]+))\\s*;?\\s*",
+            "\\s*DEALLOCATE\\s+(?:PREPARE\\s+)?(?:\"((?:[^\"]|\"\")++)\"|([^\\s;\"]+))\\s*;?\\s*",
             Pattern.CASE_INSENSITIVE);
 
     private Deallocate() {}

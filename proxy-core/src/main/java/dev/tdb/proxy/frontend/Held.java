@@ -66,7 +66,7 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
             } else if (next) {
                 conversation.answerHeld(bytes);
             }
-        } catch (RuntimeException violation) {
+        } catch (Throwable violation) {
             bytes.release();
             throw violation;
         }

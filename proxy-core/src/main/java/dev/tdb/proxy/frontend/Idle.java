@@ -11,7 +11,7 @@ record Idle(Link link) implements FrontendState {
     public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
         try {
             actions.conversation().skipAtSafePoint(bytes);
-        } catch (RuntimeException violation) {
+        } catch (Throwable violation) {
             bytes.release();
             throw violation;
         }

@@ -200,7 +200,7 @@ final class SessionActions implements FrontendActions {
                 session.client().readGate().shut(ReadGate.Reason.PIPELINE_FULL);
             }
             return count;
-        } catch (RuntimeException violation) {
+        } catch (Throwable violation) {
             bytes.release();
             throw violation;
         }
@@ -213,7 +213,7 @@ final class SessionActions implements FrontendActions {
         } catch (ProtocolViolation violation) {
             bytes.release();
             throw new ServerViolation(violation);
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
             bytes.release();
             throw bug;
         }
@@ -240,7 +240,7 @@ final class SessionActions implements FrontendActions {
         } catch (ProtocolViolation violation) {
             bytes.release();
             throw new ServerViolation(violation);
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
             bytes.release();
             throw bug;
         }

@@ -83,12 +83,15 @@ final class SessionMachine {
     /** Runs what may fire events, and then those. */
     void step(Step step) {
         stepping = true;
-        attempt(step);
-        for (FrontendEvent event = pending.poll(); event != null; event = pending.poll()) {
-            FrontendEvent next = event;
-            attempt(() -> become(state.onEvent(next, actions)));
+        try {
+            attempt(step);
+            for (FrontendEvent event = pending.poll(); event != null; event = pending.poll()) {
+                FrontendEvent next = event;
+                attempt(() -> become(state.onEvent(next, actions)));
+            }
+        } finally {
+            stepping = false;
         }
-        stepping = false;
     }
 
     // ---- moves
@@ -164,7 +167,7 @@ final class SessionMachine {
                     .addKeyValue("error", violation.getMessage())
                     .log("server broke the protocol");
             abandon();
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
             failed(bug);
         }
     }
@@ -178,20 +181,24 @@ final class SessionMachine {
         Refusal refusal = new Refusal.ProtocolViolated(violation.what());
         try {
             become(state.onEvent(new FrontendEvent.EndAsked(refusal), actions));
-        } catch (RuntimeException bug) {
+        } catch (Throwable bug) {
             failed(bug);
         }
         actions.flush();
     }
 
-    private void failed(RuntimeException bug) {
-        log.atError()
-                .addKeyValue("conn", number)
-                .addKeyValue("tenant", actions.database())
-                .addKeyValue("state", state.word())
-                .setCause(bug)
-                .log("bug: the connection is closed");
-        abandon();
+    /** Also of an Error, such as a stack that overflows: a session that hung would stand in the way of every flip. */
+    private void failed(Throwable bug) {
+        try {
+            log.atError()
+                    .addKeyValue("conn", number)
+                    .addKeyValue("tenant", actions.database())
+                    .addKeyValue("state", state.word())
+                    .setCause(bug)
+                    .log("bug: the connection is closed");
+        } finally {
+            abandon();
+        }
     }
 
     /** Closes both sides without a word. */

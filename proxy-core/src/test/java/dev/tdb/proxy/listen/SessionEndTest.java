@@ -177,6 +177,18 @@ final class SessionEndTest {
     }
 
     @Test
+    void anErrorOfTheProxyEndsTheSessionAndNoHoldWaitsForIt() {
+        try (ToyClient client = rig.client()) {
+            client.send("OVERFLOW");
+
+            assertThat(client.rest()).isEmpty();
+            await().until(() -> rig.old.connections() == 0);
+        }
+        await().until(() -> rig.node.meter("proxy.frontend.sessions") == 0);
+        rig.drained();
+    }
+
+    @Test
     void whatAServerSaysUnaskedIsNoUnit() {
         try (ToyClient client = rig.client()) {
             rig.old.announceHalf("ne");

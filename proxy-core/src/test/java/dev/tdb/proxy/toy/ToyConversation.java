@@ -15,7 +15,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.Optional;
 
-/** Counts commands and replies, and remembers whether a line is half sent. A line of {@code ?} breaks the protocol. */
+/**
+ * Counts commands and replies, and remembers whether a line is half sent. A line of {@code ?} breaks the protocol, one
+ * of {@code %} the proxy.
+ */
 final class ToyConversation implements Conversation {
     private final SessionPort port;
     private final Credential credential;
@@ -105,6 +108,7 @@ final class ToyConversation implements Conversation {
     private void begin(byte first) {
         switch (first) {
             case '*' -> {}
+            case '%' -> throw new StackOverflowError("a line that begins with %");
             case 'I', 'T' -> {
                 inTransaction = first == 'T';
                 outstanding--;

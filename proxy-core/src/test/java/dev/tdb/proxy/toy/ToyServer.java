@@ -275,6 +275,7 @@ public final class ToyServer implements AutoCloseable {
                     cut();
                 }
                 case "BABBLE" -> write("nonsense\n");
+                case "OVERFLOW" -> write("%\n");
                 case "BIG" -> {
                     String piece = "x".repeat(1 << 16);
                     int count = Integer.parseInt(words[1]);
