@@ -134,9 +134,9 @@ public final class PostgresConversation implements Conversation {
         return clientTalk.forward(in, presentUnitOnly);
     }
 
-    /** The client speaks, so that it expects to be told something. */
+    /** The client speaks, so that it expects to be told something; but never within a message of the server's. */
     private void tellOwed() {
-        if (!parameters.owesNothing()) {
+        if (!parameters.owesNothing() && !serverTalk.isMidMessage()) {
             ByteBuf out = port.allocator().buffer();
             parameters.tellOwed(out);
             port.toClient(out);
@@ -176,6 +176,11 @@ public final class PostgresConversation implements Conversation {
     @Override
     public boolean isClientMessageOpen() {
         return serverTalk.isMidMessage() && !swallowing;
+    }
+
+    @Override
+    public boolean isInterrupted() {
+        return isClientMessageOpen() && memory.ledger.isAtRest() && !clientTalk.isMidMessage();
     }
 
     @Override

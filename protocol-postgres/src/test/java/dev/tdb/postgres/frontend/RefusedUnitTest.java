@@ -28,6 +28,7 @@ import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the proxy itself says to a client. */
@@ -213,6 +214,23 @@ class RefusedUnitTest {
         talk.server(Arrays.copyOfRange(bytes, 9, bytes.length));
         assertThat(talk.port.takeSent()).isEqualTo(Arrays.copyOf(bytes, 9));
         assertThat(talk.atSafePoint()).isTrue();
+    }
+
+    @Test
+    void whatIsOwedIsNotToldWithinAMessageOfTheServers() {
+        byte[] bytes = notification("a channel with a long name");
+        talk.conversation.movedTo(TestTalk.facts(Map.of("server_version", "19.1")));
+        talk.server(Arrays.copyOf(bytes, 20));
+        assertThat(talk.atSafePoint()).isFalse();
+        assertThat(talk.conversation.isInterrupted()).isTrue();
+
+        talk.client(query("a"));
+
+        assertThat(talk.port.takeSent()).isEmpty();
+        assertThat(talk.conversation.isInterrupted()).isFalse();
+        talk.server(Arrays.copyOfRange(bytes, 20, bytes.length));
+        talk.client(query("b"));
+        assertThat(talk.port.takeSent()).isEqualTo(parameter("server_version", "19.1"));
     }
 
     @Test

@@ -70,6 +70,14 @@ public interface Conversation {
     /** Whether a message to the client is half sent, so that nothing of ours may be put in. */
     boolean isClientMessageOpen();
 
+    /**
+     * Whether it would be a safe point but for a message to the client, half sent, that nobody asked for. Nothing may
+     * begin before the rest has come: what the client is told then, or where it is sent, is decided at safe points.
+     */
+    default boolean isInterrupted() {
+        return false;
+    }
+
     /** How many of the server's bytes complete the half sent message; all of {@code in} at most. */
     int clientMessageRest(ByteBuf in);
 

@@ -7,7 +7,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * No unit may begin on this link, because a hold stands or the route leads elsewhere by now; one goes on, and the client
- * sent more than certainly belongs to it. That waits until a reply tells whether it does.
+ * sent more than certainly belongs to it: that waits until a reply tells whether it does. Or no unit goes on, but the
+ * server is in the middle of telling the client something unasked: that comes first.
  */
 record Draining(Link link, HeldQueue waiting) implements FrontendState {
     @Override
@@ -33,6 +34,9 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
     }
 
     private FrontendState sendMore(FrontendActions actions) {
+        if (actions.conversation().isInterrupted()) {
+            return this;
+        }
         if (actions.mayBegin(link)) {
             return Relaying.forward(link, waiting.takeAll(), new Relaying(link), actions);
         }

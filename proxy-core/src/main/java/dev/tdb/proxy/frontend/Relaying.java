@@ -27,6 +27,11 @@ record Relaying(Link link) implements FrontendState {
 
     @Override
     public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
+        if (actions.conversation().isInterrupted()) {
+            HeldQueue waiting = actions.newQueue();
+            waiting.add(bytes, actions.nanoTime());
+            return new Draining(link, waiting);
+        }
         if (actions.mayBegin(link)) {
             return forward(link, bytes, this, actions);
         }

@@ -28,8 +28,11 @@ final class Waiting {
         }
     }
 
-    /** Goes on, on {@code link} at a safe point: what waited begins now. */
+    /** Goes on, on {@code link} between units: what waited begins now, or when the server has said its half sent word. */
     static FrontendState proceed(Link link, HeldQueue waiting, FrontendActions actions) {
+        if (actions.conversation().isInterrupted()) {
+            return waiting.isEmpty() ? new Relaying(link) : new Draining(link, waiting);
+        }
         Idle idle = new Idle(link);
         if (waiting.isEmpty()) {
             return idle;

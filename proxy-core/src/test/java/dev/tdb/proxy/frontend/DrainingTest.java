@@ -52,6 +52,27 @@ final class DrainingTest {
     }
 
     @Test
+    void aWordOfTheServersIsHeardToItsEndBeforeWhatWaitsBegins() {
+        actions.holding = false;
+        actions.conversation.interrupted = true;
+
+        assertThat(draining.onServer(actions.bytes("* ne"), actions)).isSameAs(draining);
+        assertThat(draining.onEvent(new FrontendEvent.HoldEnded(), actions)).isSameAs(draining);
+        assertThat(actions.done()).containsExactly("toClient * ne", "resumed");
+
+        // What was refused before has its rest in front, which is no server's.
+        actions.conversation.skippedBytes = 6;
+        actions.conversation.onLook = () -> {
+            actions.conversation.interrupted = false;
+            actions.conversation.atSafePoint = true;
+        };
+        actions.conversation.forwardedBytes = 3;
+        assertThat(draining.onServer(actions.bytes("ws"), actions)).isInstanceOf(Idle.class);
+        assertThat(actions.done())
+                .containsExactly("toClient ws", "unitEnded", "heldFor 0 ms", "unitBegan", "toServer@1 WHO", "unitEnded");
+    }
+
+    @Test
     void aReplyMayTellNothing() {
         assertThat(draining.onServer(actions.bytes("* news"), actions)).isSameAs(draining);
 

@@ -31,6 +31,17 @@ final class RelayingTest {
     }
 
     @Test
+    void whatComesWithinAWordOfTheServersWaitsForItsEnd() {
+        actions.conversation.interrupted = true;
+
+        FrontendState next = relaying.onClient(actions.bytes("WHO"), actions);
+
+        assertThat(next).isInstanceOf(Draining.class);
+        assertThat(next.parkedBytes()).isEqualTo(3);
+        assertThat(actions.done()).isEmpty();
+    }
+
+    @Test
     void theLastReplyEndsTheUnit() {
         actions.conversation.onLook = () -> actions.conversation.atSafePoint = true;
 

@@ -24,6 +24,7 @@ final class ScriptedConversation implements Conversation {
     boolean atSafePoint;
     boolean leaving;
     boolean clientMessageOpen;
+    boolean interrupted;
     boolean skipping;
     boolean violates;
 
@@ -110,6 +111,11 @@ final class ScriptedConversation implements Conversation {
     @Override
     public boolean isClientMessageOpen() {
         return clientMessageOpen;
+    }
+
+    @Override
+    public boolean isInterrupted() {
+        return interrupted;
     }
 
     @Override

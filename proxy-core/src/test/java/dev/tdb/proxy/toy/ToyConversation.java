@@ -138,6 +138,11 @@ final class ToyConversation implements Conversation {
     }
 
     @Override
+    public boolean isInterrupted() {
+        return isClientMessageOpen() && outstanding == 0 && !inTransaction && !clientLineOpen;
+    }
+
+    @Override
     public int clientMessageRest(ByteBuf in) {
         int length = in.bytesBefore((byte) '\n');
         return length < 0 ? in.readableBytes() : length + 1;
