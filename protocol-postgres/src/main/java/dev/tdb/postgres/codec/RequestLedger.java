@@ -97,7 +97,7 @@ public final class RequestLedger {
 
     /** A CopyDone or a CopyFail was sent. */
     public void copyEnd() {
-        if (size == 0 || serverSkips || kinds[index(size - 1)] == COPY_END) {
+        if (size == 0 || serverSkips) {
             return;
         }
         push(COPY_END, null, 0, 0);
@@ -185,7 +185,31 @@ public final class RequestLedger {
         }
     }
 
-    /** CommandComplete or an error: copy data means nothing any more. */
+    /** A CommandComplete came. If a copy ended, so it did by one end; a Query may hold more copies, each with its own. */
+    public void commandCompleted() {
+        if (copyIn) {
+            spendCopyEnd();
+        }
+        copyEnded();
+    }
+
+    /** One is as good as another, so that the last is taken of those that lie together: usually nothing is behind it. */
+    private void spendCopyEnd() {
+        int at = 1;
+        while (at < size && kinds[index(at)] != COPY_END) {
+            at++;
+        }
+        while (at + 1 < size && kinds[index(at + 1)] == COPY_END) {
+            at++;
+        }
+        if (at == size - 1) {
+            size--;
+        } else if (at < size) {
+            kinds[index(at)] = VOID;
+        }
+    }
+
+    /** Copy data means nothing any more. */
     public void copyEnded() {
         copyIn = false;
         copyEndSent = false;

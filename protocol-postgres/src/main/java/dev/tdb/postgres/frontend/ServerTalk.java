@@ -125,7 +125,7 @@ final class ServerTalk extends MessageScanner {
     }
 
     private void complete(ByteBuf body, int index, int length) {
-        ledger.copyEnded();
+        ledger.commandCompleted();
         if (length > 0 && body.getByte(index) == 'D') {
             deallocated(body, index, length);
         }

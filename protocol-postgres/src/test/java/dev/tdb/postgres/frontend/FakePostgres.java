@@ -18,6 +18,8 @@ final class FakePostgres {
     private boolean skipsToSync;
     private boolean copyIn;
     private boolean copyIsExtended;
+    /** The statements of a Query behind its copy. */
+    private String behindCopy = "";
     private String parsed = "";
     private String bound = "";
     private int suspensions;
@@ -123,15 +125,20 @@ final class FakePostgres {
 
     private void query(String text) {
         inBatch = false;
-        if (text.equals("copy in") && status != 'E') {
-            say(ServerBytes.copyIn());
-            copyIn = true;
-            copyIsExtended = false;
-            return;
-        }
         boolean fine = true;
-        for (String statement : text.split(";", -1)) {
-            fine = fine && run(statement, true);
+        String rest = text;
+        while (fine) {
+            int end = rest.indexOf(';');
+            String statement = end < 0 ? rest : rest.substring(0, end);
+            if (statement.equals("copy in") && status != 'E') {
+                say(ServerBytes.copyIn());
+                copyIn = true;
+                copyIsExtended = false;
+                behindCopy = end < 0 ? "" : rest.substring(end + 1);
+                return;
+            }
+            fine = run(statement, true) && end >= 0;
+            rest = rest.substring(end + 1);
         }
         reports++;
         ready();
@@ -198,6 +205,10 @@ final class FakePostgres {
             case 'c' -> {
                 copyIn = false;
                 say(ServerBytes.complete("COPY 1"));
+                if (!copyIsExtended && !behindCopy.isEmpty()) {
+                    query(behindCopy);
+                    return;
+                }
                 reports++;
                 if (!copyIsExtended) {
                     ready();

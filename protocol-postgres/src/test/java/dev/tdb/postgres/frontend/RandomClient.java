@@ -32,7 +32,12 @@ final class RandomClient {
     private void query() {
         String statement = statement();
         if (statement.equals("copy in")) {
-            send(ClientBytes.query(statement));
+            if (random.nextBoolean()) {
+                send(ClientBytes.query(statement));
+            } else {
+                send(ClientBytes.query("copy in;insert;copy in"));
+                copy();
+            }
             copy();
         } else if (random.nextInt(3) == 0) {
             send(ClientBytes.query("insert;" + statement + ";rows"));

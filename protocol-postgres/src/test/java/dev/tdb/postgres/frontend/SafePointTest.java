@@ -215,6 +215,47 @@ class SafePointTest {
     }
 
     @Test
+    void everyCopyOfAQueryHasAnEndOfItsOwn() {
+        byte[] data = all(copyData("1\n"), copyDone());
+        talk.client(query("COPY a FROM STDIN; COPY b FROM STDIN; COPY c FROM STDIN"));
+        for (int i = 0; i < 3; i++) {
+            talk.server(copyIn());
+            assertThat(talk.heldClient(data, query("b"))).isEqualTo(data.length);
+            talk.server(complete("COPY 1"));
+            inFlight();
+        }
+        talk.server(ready('I'));
+        safe();
+    }
+
+    @Test
+    void theCopiesOfAQueryMayBePipelined() {
+        byte[] data = all(copyData("1\n"), copyDone());
+        talk.client(query("COPY a FROM STDIN; COPY b FROM STDIN; COPY c FROM STDIN"), data, data);
+        talk.server(copyIn());
+        assertThat(talk.heldClient(query("b"))).isZero();
+        talk.server(complete("COPY 1"), copyIn());
+        assertThat(talk.heldClient(query("b"))).isZero();
+        talk.server(complete("COPY 1"), copyIn());
+        assertThat(talk.heldClient(data, query("b"))).isEqualTo(data.length);
+        talk.server(complete("COPY 1"), ready('I'));
+        safe();
+    }
+
+    @Test
+    void theEndsOfManyCopiesDoNotFillThePipeline() {
+        talk.client(query("COPY a FROM STDIN; …"));
+        for (int i = 0; i <= RequestLedger.REQUESTS_FULL; i++) {
+            talk.server(copyIn());
+            talk.client(copyDone());
+            talk.server(complete("COPY 0"));
+        }
+        assertThat(talk.conversation.isPipelineFull()).isFalse();
+        talk.server(ready('I'));
+        safe();
+    }
+
+    @Test
     void aCopyAndItsDataMayBePipelined() {
         talk.client(query("COPY t FROM STDIN"), copyData("1\n"), copyDone(), query("b"));
         talk.server(copyIn(), complete("COPY 1"), ready('I'));
