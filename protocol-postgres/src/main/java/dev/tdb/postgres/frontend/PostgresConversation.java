@@ -216,8 +216,9 @@ public final class PostgresConversation implements Conversation {
                 refused.finish(in);
             }
             atRest.skip(in);
-            if (in.isReadable()) {
-                refused.refuse(in, refusal);
+            if (in.isReadable() && !refused.refuse(in, refusal)) {
+                farewell(refusal);
+                clientTalk.leave();
             }
         }
     }

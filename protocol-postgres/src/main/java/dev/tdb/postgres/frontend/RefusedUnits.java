@@ -18,6 +18,9 @@ import io.netty.buffer.Unpooled;
 final class RefusedUnits extends MessageScanner {
     private static final int BODY_BYTES_MAX = 0x3FFF_FFFF;
 
+    /** Small units have answers many times their size, and all sessions of a route may be refused in one moment. */
+    private static final int ANSWER_BYTES_MAX = 256 << 10;
+
     private final SessionPort port;
     private final SessionMemory memory;
     private final ClientTalk clientTalk;
@@ -36,13 +39,19 @@ final class RefusedUnits extends MessageScanner {
         this.reporter = reporter;
     }
 
-    /** Consumes all of {@code in}. */
-    void refuse(ByteBuf in, Refusal refusal) {
+    /**
+     * Consumes all of {@code in}.
+     *
+     * @return false when so many units waited that not all were answered: the connection is to end
+     */
+    boolean refuse(ByteBuf in, Refusal refusal) {
         error = ErrorResponse.of(refusal);
         heldNanos = clientTalk.takeHeldNanos();
         restOnly = false;
         pass(in);
+        boolean all = !in.isReadable() || clientTalk.isLeaving();
         in.skipBytes(in.readableBytes());
+        return all;
     }
 
     /** Consumes what belongs to a unit that was refused in part, however the session goes on behind it. */
@@ -78,7 +87,7 @@ final class RefusedUnits extends MessageScanner {
         if (type == FrontendType.TERMINATE) {
             clientTalk.leave();
         }
-        return !clientTalk.isLeaving();
+        return !clientTalk.isLeaving() && out.readableBytes() < ANSWER_BYTES_MAX;
     }
 
     @Override

@@ -113,6 +113,23 @@ class RefusedUnitTest {
     }
 
     @Test
+    void manyUnitsAreToldOnceThatTheyAreTooMany() {
+        byte[][] many = new byte[150_000][];
+        Arrays.fill(many, query(""));
+
+        byte[] sent = refuse(many);
+
+        assertThat(sent).hasSizeBetween(256 << 10, 257 << 10);
+        byte[] last = error("FATAL", "55P03", SUSPENDED.sentence());
+        assertThat(Arrays.copyOfRange(sent, sent.length - last.length, sent.length))
+                .isEqualTo(last);
+        int pairBytes = all(NO, READY).length;
+        assertThat((sent.length - last.length) % pairBytes).isZero();
+        assertThat(talk.conversation.isLeaving()).isTrue();
+        assertThat(refuse(query("never"))).isEmpty();
+    }
+
+    @Test
     void aGoodbyeIsNotRefused() {
         assertThat(refuse(query("a"), terminate(), query("never"))).isEqualTo(all(NO, READY));
         assertThat(talk.conversation.isLeaving()).isTrue();

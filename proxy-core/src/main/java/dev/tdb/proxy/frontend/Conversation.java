@@ -94,7 +94,8 @@ public interface Conversation {
 
     /**
      * Refuses the units in {@code in}, consuming all of it: each is answered once, in its order. A refusal that ends the
-     * connection is said once and the rest is dropped.
+     * connection is said once and the rest is dropped. So may be one whose answers would be too many; then the client
+     * counts as leaving.
      */
     void refuse(ByteBuf in, Refusal refusal);
 
