@@ -1,11 +1,15 @@
 package dev.tdb.control;
 
 import dev.tdb.control.engine.AdminAccess;
+import dev.tdb.control.engine.ApplyTerms;
 import dev.tdb.control.engine.DatabaseFacts;
 import dev.tdb.control.engine.EngineAdapter;
 import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.engine.QueryBounds;
+import dev.tdb.control.engine.QueryResult;
 import dev.tdb.control.engine.ServerFacts;
 import dev.tdb.control.engine.TenantLogin;
+import dev.tdb.control.engine.VersionScript;
 import dev.tdb.proxy.route.BackendLogin;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.ServerAddress;
@@ -13,6 +17,7 @@ import dev.tdb.proxy.route.ServerTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,16 +36,32 @@ public final class FakeEngine implements EngineAdapter {
         public final Map<String, Boolean> logins = new ConcurrentHashMap<>();
 
         public final Set<String> fenced = ConcurrentHashMap.newKeySet();
+
+        /** {@code database mark}. */
+        public final Set<String> marks = ConcurrentHashMap.newKeySet();
+
+        /** {@code database version}, as often as it was applied. */
+        public final List<String> applied = new CopyOnWriteArrayList<>();
+
         public volatile boolean replica;
         public volatile int majorVersion = 18;
         public volatile boolean down;
     }
 
+    private final Engine engine;
     private final Map<ServerAddress, Server> servers = new ConcurrentHashMap<>();
     public final List<String> asked = new CopyOnWriteArrayList<>();
 
     /** Called before each call with its name. */
     public volatile Consumer<String> before = name -> {};
+
+    public FakeEngine() {
+        this(Engine.POSTGRES);
+    }
+
+    public FakeEngine(Engine engine) {
+        this.engine = engine;
+    }
 
     public Server at(ServerAddress... addresses) {
         Server server = new Server();
@@ -62,7 +83,7 @@ public final class FakeEngine implements EngineAdapter {
 
     @Override
     public Engine engine() {
-        return Engine.POSTGRES;
+        return engine;
     }
 
     @Override
@@ -104,6 +125,7 @@ public final class FakeEngine implements EngineAdapter {
     public void dropDatabase(AdminAccess admin, String database, List<String> users) {
         Server server = reach("dropDatabase", admin.address());
         server.databases.remove(database);
+        server.marks.removeIf(mark -> mark.startsWith(database + " "));
         users.forEach(server.logins::remove);
     }
 
@@ -115,10 +137,49 @@ public final class FakeEngine implements EngineAdapter {
         }
     }
 
+    /** A version is refused when it has the statement "broken". */
     @Override
     public void apply(
-            ServerAddress address, ServerTls tls, String database, BackendLogin owner, List<String> statements) {
-        reach("apply", address);
+            AdminAccess admin, String database, BackendLogin owner, List<VersionScript> versions, ApplyTerms terms) {
+        Server server = reach("apply", admin.address());
+        versions.stream()
+                .filter(version -> version.statements().contains("broken"))
+                .forEach(version -> {
+                    throw new EngineException("statement 1 is broken", false, "42601", new IllegalStateException());
+                });
+        for (VersionScript version : versions) {
+            if (server.marks.add(database + " " + version.mark())) {
+                server.applied.add(database + " " + version.version());
+            }
+        }
+        before.accept("applied");
+    }
+
+    @Override
+    public boolean hasVersion(AdminAccess admin, String database, VersionScript version) {
+        return reach("hasVersion", admin.address()).marks.contains(database + " " + version.mark());
+    }
+
+    @Override
+    public Optional<String> unfitForVersion(String statement) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> unfitForQuery(String statement) {
+        return Optional.empty();
+    }
+
+    @Override
+    public QueryResult query(
+            ServerAddress address,
+            ServerTls tls,
+            String database,
+            BackendLogin login,
+            String statement,
+            QueryBounds bounds) {
+        reach("query", address);
+        return new QueryResult(List.of("database"), List.of(List.of(database)), false, 1, database.length());
     }
 
     @Override

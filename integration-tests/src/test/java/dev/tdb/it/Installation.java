@@ -8,6 +8,7 @@ import dev.tdb.app.config.ServeConfig;
 import dev.tdb.control.cutover.FlipRequest;
 import dev.tdb.control.cutover.FlipRequest.OnDeadline;
 import dev.tdb.control.cutover.FlipResult;
+import dev.tdb.control.deployment.DeploymentSettings;
 import dev.tdb.control.host.HostSpec;
 import dev.tdb.control.key.CreatedKey;
 import dev.tdb.control.key.KeyScope;
@@ -67,6 +68,7 @@ final class Installation implements AutoCloseable {
                 StoreSettings.sqlite(state.resolve("control.db")),
                 state.resolve("keys"),
                 QueryLogSettings.in(state.resolve("querylog")),
+                DeploymentSettings.standard(),
                 1 << 14,
                 HttpSettings.on(LOOPBACK, 0),
                 DataPath.config(),

@@ -101,7 +101,12 @@ public final class Assembly implements AutoCloseable {
         Map<Engine, PublicEndpoint> endpoints = new EnumMap<>(Engine.class);
         config.listeners().forEach(listener -> endpoints.put(listener.engine(), listener.publicEndpoint()));
         return new ControlSettings(
-                config.store(), config.keyFile(), config.queryLog(), endpoints, InstantSource.system());
+                config.store(),
+                config.keyFile(),
+                config.queryLog(),
+                config.deployments(),
+                endpoints,
+                InstantSource.system());
     }
 
     private void listen(WireProtocol protocol, ListenerSettings listener) throws IOException {

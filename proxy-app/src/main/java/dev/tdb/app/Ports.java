@@ -22,6 +22,7 @@ final class Ports {
                 config.store(),
                 config.keyFile(),
                 config.queryLog(),
+                config.deployments(),
                 config.queryEventsMax(),
                 config.api(),
                 config.node(),

@@ -1,6 +1,8 @@
 package dev.tdb.control.blueprint;
 
 import dev.tdb.control.ControlException;
+import dev.tdb.control.engine.EngineAdapter;
+import dev.tdb.control.host.HostAccess;
 import dev.tdb.control.store.BlueprintRows;
 import dev.tdb.control.store.DuplicateRow;
 import dev.tdb.control.store.StateStore;
@@ -21,10 +23,12 @@ public final class Blueprints {
     public static final int STATEMENT_CHARS_MAX = 1 << 20;
 
     private final StateStore store;
+    private final HostAccess access;
     private final InstantSource clock;
 
-    public Blueprints(StateStore store, InstantSource clock) {
+    public Blueprints(StateStore store, HostAccess access, InstantSource clock) {
         this.store = store;
+        this.access = access;
         this.clock = clock;
     }
 
@@ -56,7 +60,7 @@ public final class Blueprints {
         return view(store.read(tables -> required(tables, project, name)));
     }
 
-    /** Adds the next version; tenants made from now on get it. */
+    /** Adds the next version: tenants made from now on get it, those there are when it is deployed. */
     public BlueprintVersion addVersion(ProjectId project, String name, List<String> statements) {
         if (statements.isEmpty() || statements.size() > STATEMENTS_MAX) {
             throw ControlException.badRequest("statements must have 1 to " + STATEMENTS_MAX + " entries");
@@ -68,12 +72,24 @@ public final class Blueprints {
                         "statements[" + i + "] must have 1 to " + STATEMENT_CHARS_MAX + " characters and no NUL");
             }
         }
+        Engine engine = get(project, name).engine();
+        access.engineIfAny(engine).ifPresent(adapter -> checkFit(adapter, statements));
         long now = clock.millis();
         return store.write(tables -> {
             int version = required(tables, project, name).currentVersion() + 1;
             tables.blueprints().insertVersion(project, name, version, statements, now);
             return new BlueprintVersion(version, statements, Instant.ofEpochMilli(now));
         });
+    }
+
+    /** A version stands for good: what could never be applied is better refused here than at every tenant. */
+    private static void checkFit(EngineAdapter adapter, List<String> statements) {
+        for (int i = 0; i < statements.size(); i++) {
+            int index = i;
+            adapter.unfitForVersion(statements.get(i)).ifPresent(why -> {
+                throw ControlException.badRequest("statements[" + index + "] " + why);
+            });
+        }
     }
 
     /** Oldest first. */

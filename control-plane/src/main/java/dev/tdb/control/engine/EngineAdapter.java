@@ -5,6 +5,7 @@ import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.ServerAddress;
 import dev.tdb.proxy.route.ServerTls;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the control plane asks of servers of one product. Calls block, each with its own time-outs, and throw {@link
@@ -43,8 +44,29 @@ public interface EngineAdapter {
     /** Logs in as a client's session will be logged in, and looks whether it is who it should be. */
     void checkLogin(ServerAddress address, ServerTls tls, String database, TenantLogin login);
 
-    /** Runs statements in one transaction, as the owner of the database. */
-    void apply(ServerAddress address, ServerTls tls, String database, BackendLogin owner, List<String> statements);
+    /**
+     * Runs the statements of versions as the owner of the database and leaves their marks there: all of it, or nothing. A
+     * version whose mark the database has is passed over, so that one that was applied is never applied again.
+     */
+    void apply(AdminAccess admin, String database, BackendLogin owner, List<VersionScript> versions, ApplyTerms terms);
+
+    /** Whether a database has the mark of a version. */
+    boolean hasVersion(AdminAccess admin, String database, VersionScript version);
+
+    /** Why a statement cannot be part of a version, as far as its words tell; empty when they do not. */
+    Optional<String> unfitForVersion(String statement);
+
+    /** Why a statement cannot be a query of the API, as far as its words tell; empty when they do not. */
+    Optional<String> unfitForQuery(String statement);
+
+    /** Runs one statement in a transaction of its own, as a client with this login could. */
+    QueryResult query(
+            ServerAddress address,
+            ServerTls tls,
+            String database,
+            BackendLogin login,
+            String statement,
+            QueryBounds bounds);
 
     /** After it no session of these logins exists and none can begin. */
     void fence(AdminAccess admin, String database, List<String> users);

@@ -11,6 +11,7 @@ import dev.tdb.control.store.StateStore;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.route.Engine;
 import java.util.Map;
+import java.util.Optional;
 
 /** Opens the administrators' passwords, for whoever must log in to a host, and knows who speaks to which engine. */
 public final class HostAccess {
@@ -26,12 +27,13 @@ public final class HostAccess {
 
     /** Throws {@code not_implemented} for an engine this build cannot administer. */
     public EngineAdapter engine(Engine engine) {
-        EngineAdapter adapter = engines.get(engine);
-        if (adapter == null) {
-            throw new ControlException(
-                    ErrorCode.NOT_IMPLEMENTED, engine.title() + " databases cannot be managed by this build yet");
-        }
-        return adapter;
+        return engineIfAny(engine)
+                .orElseThrow(() -> new ControlException(
+                        ErrorCode.NOT_IMPLEMENTED, engine.title() + " databases cannot be managed by this build yet"));
+    }
+
+    public Optional<EngineAdapter> engineIfAny(Engine engine) {
+        return Optional.ofNullable(engines.get(engine));
     }
 
     /** How to log in at a place: with the credentials of the host that stands behind it, at the place's own address. */

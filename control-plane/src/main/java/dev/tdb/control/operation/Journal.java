@@ -11,6 +11,7 @@ import dev.tdb.proxy.credential.ProjectId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Writes the journal of operations: at most one runs for each tenant, and each step is durable before it is done. */
@@ -27,8 +28,17 @@ public final class Journal {
         this.clock = clock;
     }
 
-    /** What an operation is about; {@code blueprint} is empty when it is a whole tenant. */
-    public record Subject(String type, ProjectId project, String tenant, String blueprint) {}
+    /**
+     * What an operation is about.
+     *
+     * @param tenant empty when it is no single one
+     * @param blueprint empty when it is a whole tenant
+     */
+    public record Subject(String type, ProjectId project, String tenant, String blueprint) {
+        public static Subject of(OperationRows.Row operation) {
+            return new Subject(operation.type(), operation.project(), operation.tenant(), operation.blueprint());
+        }
+    }
 
     /** Begins an operation; throws {@code conflict} with the id of the one that runs already. */
     public String begin(Subject subject) {
@@ -40,9 +50,7 @@ public final class Journal {
         String id = Tokens.id("op_");
         try {
             store.write(tables -> {
-                tables.operations()
-                        .findRunning(subject.project(), subject.tenant())
-                        .ifPresent(running -> refuse(subject, running));
+                running(tables, subject).ifPresent(running -> refuse(subject, running));
                 tables.operations()
                         .insert(new OperationRows.Row(
                                 id,
@@ -59,12 +67,18 @@ public final class Journal {
                 return id;
             });
         } catch (DuplicateRow e) {
-            store.read(tables -> tables.operations().findRunning(subject.project(), subject.tenant()))
-                    .ifPresent(running -> refuse(subject, running));
+            store.read(tables -> running(tables, subject)).ifPresent(running -> refuse(subject, running));
             throw e;
         }
         tell(id, subject, OperationState.RUNNING, "");
         return id;
+    }
+
+    /** Of operations that are about no single tenant several may run. */
+    private static Optional<OperationRows.Row> running(Tables tables, Subject subject) {
+        return subject.tenant().isEmpty()
+                ? Optional.empty()
+                : tables.operations().findRunning(subject.project(), subject.tenant());
     }
 
     /** What else an operation writes when it begins. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param id {@code op_} + 16 base32
  * @param type such as {@code flip}, {@code create}, {@code suspend}
- * @param database the route it is about; empty when it is about a whole tenant
+ * @param tenant empty when it is about no single one
+ * @param blueprint empty when it is about a whole tenant
  * @param progress 0 to 100
  * @param error empty unless it ended badly
  */
@@ -19,7 +20,7 @@ public record Operation(
         String type,
         ProjectId project,
         String tenant,
-        String database,
+        String blueprint,
         OperationState state,
         int progress,
         List<Step> steps,
@@ -35,5 +36,10 @@ public record Operation(
 
     public Operation {
         steps = List.copyOf(steps);
+    }
+
+    /** The route it is about; empty when it is about none, or all of a tenant. */
+    public String database() {
+        return blueprint.isEmpty() || tenant.isEmpty() ? "" : blueprint + "__" + tenant;
     }
 }

@@ -8,6 +8,8 @@ public enum OperationState {
     SUCCEEDED,
     /** Ended without effect: everything is as it was before. */
     ABORTED,
+    /** Ended on request: what had been done stands, the rest was not begun. */
+    CANCELLED,
     /** Ended with something left to do for a person; the error says what. */
     FAILED;
 

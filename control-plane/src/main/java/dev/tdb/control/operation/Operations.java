@@ -48,7 +48,7 @@ public final class Operations {
                 row.type(),
                 row.project(),
                 row.tenant(),
-                row.blueprint().isEmpty() ? "" : row.blueprint() + "__" + row.tenant(),
+                row.blueprint(),
                 OperationState.parse(row.state()),
                 row.progress(),
                 steps,

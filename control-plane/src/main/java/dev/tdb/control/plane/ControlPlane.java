@@ -2,7 +2,11 @@ package dev.tdb.control.plane;
 
 import dev.tdb.control.ControlException;
 import dev.tdb.control.blueprint.Blueprints;
+import dev.tdb.control.blueprint.VersionRemoval;
+import dev.tdb.control.blueprint.VersionScripts;
 import dev.tdb.control.cutover.Cutover;
+import dev.tdb.control.deployment.Deployments;
+import dev.tdb.control.deployment.TenantDeploy;
 import dev.tdb.control.engine.EngineAdapter;
 import dev.tdb.control.engine.LiteralMask;
 import dev.tdb.control.event.Events;
@@ -15,6 +19,7 @@ import dev.tdb.control.operation.Journal;
 import dev.tdb.control.operation.Operations;
 import dev.tdb.control.postgres.PostgresAdapter;
 import dev.tdb.control.project.Projects;
+import dev.tdb.control.query.Queries;
 import dev.tdb.control.querylog.QueryLog;
 import dev.tdb.control.querylog.QueryLogWriter;
 import dev.tdb.control.route.Routes;
@@ -25,10 +30,13 @@ import dev.tdb.control.snapshot.LoginSafe;
 import dev.tdb.control.snapshot.RouteBook;
 import dev.tdb.control.store.StateStore;
 import dev.tdb.control.tenant.ConnectionStrings;
+import dev.tdb.control.tenant.DatabaseAddition;
+import dev.tdb.control.tenant.DatabaseBuild;
 import dev.tdb.control.tenant.Suspensions;
 import dev.tdb.control.tenant.TenantCreation;
 import dev.tdb.control.tenant.TenantRecovery;
 import dev.tdb.control.tenant.TenantRemoval;
+import dev.tdb.control.tenant.TenantReservation;
 import dev.tdb.control.tenant.Tenants;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.hold.RouteControl;
@@ -56,9 +64,13 @@ public final class ControlPlane implements AutoCloseable {
     private final Keys keys;
     private final Hosts hosts;
     private final Blueprints blueprints;
+    private final VersionRemoval versionRemoval;
     private final Tenants tenants;
     private final Routes routes;
     private final Operations operations;
+    private final Deployments deployments;
+    private final Retries retries;
+    private final Queries queries;
     private final Events events;
     private final QueryLog queryLog;
     private final ConnectionStrings connectionStrings;
@@ -82,22 +94,34 @@ public final class ControlPlane implements AutoCloseable {
         RouteBook book = new RouteBook(store, logins, dataPath);
         CredentialPublisher credentials = new CredentialPublisher(store, dataPath, first.mockSecret(), clock);
         Suspensions suspensions = new Suspensions(journal, book, dataPath, events, clock);
-        TenantCreation creation = new TenantCreation(store, journal, access, logins, book, credentials, events, clock);
+        VersionScripts scripts = VersionScripts.open(store, cipher);
+        TenantReservation reservation = new TenantReservation(store, journal, access, logins, clock);
+        DatabaseBuild build = new DatabaseBuild(store, journal, access, logins, scripts);
+        TenantCreation creation =
+                new TenantCreation(reservation, build, store, journal, book, credentials, events, clock);
+        DatabaseAddition addition = new DatabaseAddition(reservation, build, store, journal, book, events, clock);
         TenantRemoval removal = new TenantRemoval(store, journal, access, book, credentials, events, clock);
         Cutover cutover = new Cutover(store, journal, access, book, dataPath, logins, events, clock);
         this.projects = new Projects(store, credentials, clock);
         this.keys = new Keys(store, credentials, clock);
         this.hosts = new Hosts(store, access, events, clock);
-        this.blueprints = new Blueprints(store, clock);
-        this.tenants = new Tenants(store, creation, removal, suspensions);
+        this.blueprints = new Blueprints(store, access, clock);
+        this.versionRemoval = new VersionRemoval(store, access, scripts);
+        this.tenants = new Tenants(store, creation, addition, removal, suspensions);
         this.routes = new Routes(store, cutover, suspensions);
         this.operations = new Operations(store);
+        TenantDeploy deploy =
+                new TenantDeploy(store, journal, access, logins, scripts, settings.deployments(), events, clock);
+        this.deployments = new Deployments(store, journal, access, deploy, settings.deployments(), clock);
+        this.retries = new Retries(tenants, deployments, operations);
+        this.queries = new Queries(store, access, logins, queries, clock);
         this.queryLogWriter = new QueryLogWriter(queries, settings.queryLog(), masks(engines), clock);
         this.queryLog = new QueryLog(settings.queryLog(), queries, queryLogWriter, clock);
         this.connectionStrings = new ConnectionStrings(settings.endpoints());
         book.load().join();
         credentials.load();
-        new Recovery(journal, new TenantRecovery(creation, removal, suspensions), cutover).run();
+        new Recovery(journal, new TenantRecovery(creation, addition, removal, suspensions), cutover).run();
+        deployments.resume();
         queryLogWriter.start();
     }
 
@@ -163,6 +187,10 @@ public final class ControlPlane implements AutoCloseable {
         return blueprints;
     }
 
+    public VersionRemoval versionRemoval() {
+        return versionRemoval;
+    }
+
     public Tenants tenants() {
         return tenants;
     }
@@ -173,6 +201,18 @@ public final class ControlPlane implements AutoCloseable {
 
     public Operations operations() {
         return operations;
+    }
+
+    public Deployments deployments() {
+        return deployments;
+    }
+
+    public Retries retries() {
+        return retries;
+    }
+
+    public Queries queries() {
+        return queries;
     }
 
     public Events events() {
@@ -202,9 +242,10 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Writes what waits for the query log, then lets go of the database. */
+    /** Ends what can be ended now of deployments, writes what waits for the query log, then lets go of the database. */
     @Override
     public void close() {
+        deployments.close();
         queryLogWriter.close();
         store.close();
     }

@@ -1,5 +1,6 @@
 package dev.tdb.control.plane;
 
+import dev.tdb.control.deployment.DeploymentSettings;
 import dev.tdb.control.querylog.QueryLogSettings;
 import dev.tdb.control.store.StoreSettings;
 import dev.tdb.control.tenant.PublicEndpoint;
@@ -19,6 +20,7 @@ public record ControlSettings(
         StoreSettings store,
         Path keyFile,
         QueryLogSettings queryLog,
+        DeploymentSettings deployments,
         Map<Engine, PublicEndpoint> endpoints,
         InstantSource clock) {
     public ControlSettings {
@@ -31,6 +33,7 @@ public record ControlSettings(
                 StoreSettings.sqlite(directory.resolve("control.db")),
                 directory.resolve("keys"),
                 QueryLogSettings.in(directory.resolve("querylog")),
+                DeploymentSettings.standard(),
                 endpoints,
                 InstantSource.system());
     }

@@ -2,6 +2,8 @@ package dev.tdb.control.plane;
 
 import dev.tdb.control.ControlException;
 import dev.tdb.control.cutover.Cutover;
+import dev.tdb.control.deployment.Deployments;
+import dev.tdb.control.deployment.TenantDeploy;
 import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.operation.Journal;
 import dev.tdb.control.store.OperationRows;
@@ -44,10 +46,12 @@ final class Recovery {
     }
 
     private void take(OperationRows.Row operation) {
-        if (operation.type().equals(Cutover.TYPE)) {
-            cutover.recover(operation);
-        } else {
-            tenants.recover(operation);
+        switch (operation.type()) {
+            case Cutover.TYPE -> cutover.recover(operation);
+            case Deployments.TYPE, TenantDeploy.TYPE -> {
+                // Gone on with by the deployments themselves, when all else is in order.
+            }
+            default -> tenants.recover(operation);
         }
     }
 }

@@ -1,12 +1,16 @@
 package dev.tdb.control.postgres;
 
 import dev.tdb.control.engine.AdminAccess;
+import dev.tdb.control.engine.ApplyTerms;
 import dev.tdb.control.engine.DatabaseFacts;
 import dev.tdb.control.engine.EngineAdapter;
 import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.engine.LiteralMask;
+import dev.tdb.control.engine.QueryBounds;
+import dev.tdb.control.engine.QueryResult;
 import dev.tdb.control.engine.ServerFacts;
 import dev.tdb.control.engine.TenantLogin;
+import dev.tdb.control.engine.VersionScript;
 import dev.tdb.proxy.route.BackendLogin;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.ServerAddress;
@@ -17,8 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import org.postgresql.core.BaseConnection;
-import org.postgresql.core.TransactionState;
+import java.util.Optional;
 
 /** PostgreSQL 14 and later. One connection for each call; none of them is on the way of a query. */
 public final class PostgresAdapter implements EngineAdapter {
@@ -26,6 +29,7 @@ public final class PostgresAdapter implements EngineAdapter {
     private final PostgresInspection inspection;
     private final PostgresProvisioning provisioning;
     private final PostgresFence fence;
+    private final PostgresVersions versions;
 
     /**
      * @param connectTimeout for connecting and logging in
@@ -36,6 +40,7 @@ public final class PostgresAdapter implements EngineAdapter {
         this.inspection = new PostgresInspection(connector);
         this.provisioning = new PostgresProvisioning(connector);
         this.fence = new PostgresFence(connector);
+        this.versions = new PostgresVersions(connector);
     }
 
     public static PostgresAdapter standard() {
@@ -152,34 +157,46 @@ public final class PostgresAdapter implements EngineAdapter {
 
     @Override
     public void apply(
-            ServerAddress address, ServerTls tls, String database, BackendLogin owner, List<String> statements) {
-        if (statements.isEmpty()) {
-            return;
-        }
-        String role = PostgresRoles.of(database).owner();
-        try (Connection connection = connector.tenant(address, tls, database, owner, role)) {
-            connection.setAutoCommit(false);
-            for (int i = 0; i < statements.size(); i++) {
-                applyOne(connection, address, i + 1, statements.get(i));
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            throw PostgresConnector.failed(address, "applying the blueprint to " + database, e);
+            AdminAccess admin, String database, BackendLogin owner, List<VersionScript> versions, ApplyTerms terms) {
+        if (!versions.isEmpty()) {
+            done(
+                    admin.address(),
+                    "applying the blueprint to " + database,
+                    () -> this.versions.apply(admin, database, owner, versions, terms));
         }
     }
 
-    private static void applyOne(Connection connection, ServerAddress address, int number, String sql)
-            throws SQLException {
-        try {
-            Sql.run(connection, sql);
-        } catch (SQLException e) {
-            throw PostgresConnector.failed(address, "statement " + number + " of the blueprint", e);
-        }
-        if (connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.OPEN) {
-            throw new EngineException(
-                    "statement " + number + " of the blueprint ends the transaction that all of them share",
-                    false,
-                    new IllegalStateException("transaction ended"));
-        }
+    @Override
+    public boolean hasVersion(AdminAccess admin, String database, VersionScript version) {
+        return asked(
+                admin.address(),
+                "looking for version " + version.version() + " in " + database,
+                () -> versions.has(admin, database, version));
+    }
+
+    @Override
+    public Optional<String> unfitForVersion(String statement) {
+        return PostgresStatements.unfitForVersion(statement);
+    }
+
+    @Override
+    public Optional<String> unfitForQuery(String statement) {
+        return PostgresStatements.unfitForQuery(statement);
+    }
+
+    @Override
+    public QueryResult query(
+            ServerAddress address,
+            ServerTls tls,
+            String database,
+            BackendLogin login,
+            String statement,
+            QueryBounds bounds) {
+        return asked(address, "the query", () -> {
+            try (Connection connection =
+                    connector.tenant(address, tls, database, login, PostgresQuery.session(database, bounds))) {
+                return PostgresQuery.run(connection, statement, bounds);
+            }
+        });
     }
 }

@@ -42,18 +42,29 @@ final class PostgresConnector {
         return tenant(source(address, tls, database), login);
     }
 
-    /** With {@code role} from the beginning and after each RESET, whatever was made of the login's own settings. */
-    Connection tenant(ServerAddress address, ServerTls tls, String database, BackendLogin login, String role)
-            throws SQLException {
-        PGSimpleDataSource source = source(address, tls, database);
-        source.setOptions("-c role=" + role);
-        return tenant(source, login);
-    }
-
     private static Connection tenant(PGSimpleDataSource source, BackendLogin login) throws SQLException {
         source.setUser(login.user());
         source.setPassword(login.password().reveal());
         return source.getConnection();
+    }
+
+    /**
+     * What a session is told when it begins; it goes before what was made of the login's own settings.
+     *
+     * @param role that it has from the beginning and after each RESET
+     * @param settings as {@code postgres -c} takes them
+     * @param longest reply that is waited for
+     * @param resultBytesMax of one result in memory; a longer one is an error
+     */
+    record Terms(String role, String settings, Duration longest, int resultBytesMax) {}
+
+    Connection tenant(ServerAddress address, ServerTls tls, String database, BackendLogin login, Terms terms)
+            throws SQLException {
+        PGSimpleDataSource source = source(address, tls, database);
+        source.setOptions("-c role=" + terms.role() + " " + terms.settings());
+        source.setSocketTimeout(seconds(terms.longest().plus(replyTimeout)));
+        source.setMaxResultBuffer(Integer.toString(terms.resultBytesMax()));
+        return tenant(source, login);
     }
 
     private PGSimpleDataSource source(ServerAddress address, ServerTls tls, String database) {
@@ -94,10 +105,12 @@ final class PostgresConnector {
     static EngineException failed(ServerAddress address, String what, SQLException e) {
         String state = e.getSQLState();
         boolean unreachable = state == null || state.startsWith(UNABLE_TO_CONNECT_CLASS) || state.startsWith("57P0");
-        return new EngineException(what + " on " + address + " failed: " + firstLine(e), unreachable, e);
+        return new EngineException(
+                what + " on " + address + " failed: " + firstLine(e), unreachable, state == null ? "" : state, e);
     }
 
-    private static String firstLine(SQLException e) {
+    /** The server's sentence, without what it says besides. */
+    static String firstLine(SQLException e) {
         String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
         return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }

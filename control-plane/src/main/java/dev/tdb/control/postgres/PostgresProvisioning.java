@@ -80,6 +80,7 @@ final class PostgresProvisioning {
                     byDefault + "SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLES TO " + write,
                     byDefault + "SELECT ON SEQUENCES TO " + read,
                     byDefault + "SELECT, UPDATE, USAGE ON SEQUENCES TO " + write);
+            PostgresVersions.prepare(connection, roles);
             connection.commit();
         }
     }

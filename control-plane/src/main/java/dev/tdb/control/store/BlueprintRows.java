@@ -92,6 +92,15 @@ public final class BlueprintRows {
                 .list();
     }
 
+    public void deleteVersion(ProjectId project, String name, int version) {
+        handle.createUpdate("DELETE FROM blueprint_versions WHERE project_id = :project AND blueprint = :name"
+                        + " AND version = :version")
+                .bind("project", project.value())
+                .bind("name", name)
+                .bind("version", version)
+                .execute();
+    }
+
     public void delete(ProjectId project, String name) {
         handle.createUpdate("DELETE FROM blueprints WHERE project_id = :project AND name = :name")
                 .bind("project", project.value())

@@ -84,7 +84,8 @@ public final class OperationRows {
         progress(id, progress);
     }
 
-    private void progress(String id, int progress) {
+    /** @param progress 0 to 100 */
+    public void progress(String id, int progress) {
         handle.createUpdate("UPDATE operations SET progress = :progress WHERE id = :id")
                 .bind("progress", progress)
                 .bind("id", id)
@@ -168,7 +169,7 @@ public final class OperationRows {
                 .list();
     }
 
-    private static @Nullable Long nullable(ResultSet rs, String column) throws SQLException {
+    static @Nullable Long nullable(ResultSet rs, String column) throws SQLException {
         long value = rs.getLong(column);
         return rs.wasNull() ? null : value;
     }

@@ -50,6 +50,10 @@ public final class Tables {
         return new OperationRows(handle);
     }
 
+    public DeploymentRows deployments() {
+        return new DeploymentRows(handle);
+    }
+
     public CutoverRows cutovers() {
         return new CutoverRows(handle);
     }

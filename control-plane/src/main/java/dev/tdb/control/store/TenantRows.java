@@ -93,6 +93,42 @@ public final class TenantRows {
                 .list();
     }
 
+    /** The tenants that have a database of a blueprint, in the trash too. */
+    public List<String> withBlueprint(ProjectId project, String blueprint) {
+        return handle.createQuery("SELECT tenant FROM tenant_databases WHERE project_id = :project"
+                        + " AND blueprint = :blueprint ORDER BY tenant")
+                .bind("project", project.value())
+                .bind("blueprint", blueprint)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** Those of {@link #withBlueprint} that are not in the trash. */
+    public List<String> keptWithBlueprint(ProjectId project, String blueprint) {
+        return handle.createQuery("SELECT tenant FROM tenant_databases WHERE project_id = :project"
+                        + " AND blueprint = :blueprint AND status <> 'deleted' ORDER BY tenant")
+                .bind("project", project.value())
+                .bind("blueprint", blueprint)
+                .mapTo(String.class)
+                .list();
+    }
+
+    public Optional<Database> database(ProjectId project, String tenant, String blueprint) {
+        return databases(project, tenant).stream()
+                .filter(database -> database.blueprint().equals(blueprint))
+                .findFirst();
+    }
+
+    /** Removes one database of a tenant, with its route and logins. */
+    public void deleteDatabase(ProjectId project, String tenant, String blueprint) {
+        handle.createUpdate("DELETE FROM tenant_databases WHERE project_id = :project AND tenant = :tenant"
+                        + " AND blueprint = :blueprint")
+                .bind("project", project.value())
+                .bind("tenant", tenant)
+                .bind("blueprint", blueprint)
+                .execute();
+    }
+
     /** Changes the status of one database. */
     public void status(ProjectId project, String tenant, String blueprint, String status, String detail) {
         handle.createUpdate("UPDATE tenant_databases SET status = :status, status_detail = :detail,"

@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Writes down a tenant that is going to be made: its databases, where they go, and the logins to them. */
-final class TenantReservation {
+public final class TenantReservation {
     private static final int DATABASES_MAX = Engine.values().length;
     private static final long FIRST_EPOCH = 1;
 
@@ -31,7 +31,8 @@ final class TenantReservation {
     private final LoginSafe logins;
     private final InstantSource clock;
 
-    TenantReservation(StateStore store, Journal journal, HostAccess access, LoginSafe logins, InstantSource clock) {
+    public TenantReservation(
+            StateStore store, Journal journal, HostAccess access, LoginSafe logins, InstantSource clock) {
         this.store = store;
         this.journal = journal;
         this.access = access;
@@ -81,6 +82,33 @@ final class TenantReservation {
         }
     }
 
+    /** Begins to add a database to a tenant that is ready; throws {@code conflict} when it cannot have one more. */
+    String beginAddition(Journal.Subject subject, NewTenant.NewDatabase wanted) {
+        ProjectId project = subject.project();
+        String id = subject.tenant();
+        try {
+            return journal.begin(subject, (tables, operation) -> {
+                Tenant tenant = TenantViews.required(tables, project, id);
+                if (tenant.status() != TenantStatus.READY) {
+                    throw ControlException.conflict("Tenant '" + id + "' is "
+                            + tenant.status().word() + ". Only ready tenants can be given a database");
+                }
+                Set<Engine> engines = EnumSet.noneOf(Engine.class);
+                for (TenantDatabase database : tenant.databases()) {
+                    if (database.blueprint().equals(wanted.blueprint())) {
+                        throw ControlException.conflict(
+                                "Tenant '" + id + "' has a database of blueprint '" + wanted.blueprint() + "' already");
+                    }
+                    engines.add(database.engine());
+                }
+                reserve(tables, project, id, wanted, engines);
+            });
+        } catch (DuplicateRow e) {
+            throw ControlException.conflict(
+                    "the host of '" + id + "' has just been given a database of that name. Try again");
+        }
+    }
+
     private static ControlException exists(Tenant tenant) {
         String path = "/tenants/" + tenant.id();
         return ControlException.conflict(
@@ -96,7 +124,7 @@ final class TenantReservation {
                 .find(project, wanted.blueprint())
                 .orElseThrow(() -> ControlException.notFound("Blueprint not found: " + wanted.blueprint()));
         if (!engines.add(blueprint.engine())) {
-            throw ControlException.badRequest("databases names two blueprints for "
+            throw ControlException.badRequest("blueprint '" + wanted.blueprint() + "' is a second one for "
                     + blueprint.engine().title() + ": a tenant has at most one for each database type");
         }
         access.engine(blueprint.engine());

@@ -8,18 +8,39 @@ import java.util.List;
 public final class Tenants {
     private final StateStore store;
     private final TenantCreation creation;
+    private final DatabaseAddition addition;
     private final TenantRemoval removal;
     private final Suspensions suspensions;
 
-    public Tenants(StateStore store, TenantCreation creation, TenantRemoval removal, Suspensions suspensions) {
+    public Tenants(
+            StateStore store,
+            TenantCreation creation,
+            DatabaseAddition addition,
+            TenantRemoval removal,
+            Suspensions suspensions) {
         this.store = store;
         this.creation = creation;
+        this.addition = addition;
         this.removal = removal;
         this.suspensions = suspensions;
     }
 
     public CreatedTenant create(ProjectId project, NewTenant tenant) {
         return creation.create(project, tenant);
+    }
+
+    /**
+     * Adds a database to a tenant that is ready; its password reaches that one too.
+     *
+     * @return the operation's id
+     */
+    public String addDatabase(ProjectId project, String id, NewTenant.NewDatabase wanted) {
+        return addition.add(project, id, wanted);
+    }
+
+    /** Goes on with a tenant that has failed. */
+    public RetriedTenant retry(ProjectId project, String id) {
+        return creation.retry(project, id);
     }
 
     /** By id, at most {@code limit}, after skipping {@code offset}. */

@@ -233,7 +233,7 @@ class ControlPlanePostgresTest {
 
         assertThatThrownBy(() -> create("acme")).isInstanceOfSatisfying(ControlException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
-            assertThat(e.sentence()).contains("statement 4 of the blueprint");
+            assertThat(e.sentence()).contains("statement 2 of version 2");
             assertThat(plane.operations()
                             .get(project, e.operationId().orElseThrow())
                             .state())

@@ -21,6 +21,7 @@ import dev.tdb.control.key.Principal;
 import dev.tdb.control.operation.Operation;
 import dev.tdb.control.operation.OperationState;
 import dev.tdb.control.plane.ControlPlane;
+import dev.tdb.control.plane.Retries;
 import dev.tdb.control.plane.TestPlane;
 import dev.tdb.control.project.CreatedProject;
 import dev.tdb.control.store.StoreSettings;
@@ -66,6 +67,8 @@ abstract class LifecycleContract {
     private final FakeEngine engine = new FakeEngine();
     private final FakeEngine.Server first = engine.at(FIRST);
     private final FakeEngine.Server second = engine.at(SECOND);
+    private final FakeEngine other = new FakeEngine(Engine.MYSQL);
+    private final FakeEngine.Server otherFirst = other.at(SECOND);
     private FakeDataPath dataPath = new FakeDataPath();
     private TestPlane running;
     private ProjectId project;
@@ -79,7 +82,7 @@ abstract class LifecycleContract {
 
     @BeforeEach
     void open() {
-        running = TestPlane.open(store(), directory, dataPath, engine);
+        running = TestPlane.open(store(), directory, dataPath, engine, other);
         project = plane().projects().create("demo").project().id();
         plane().hosts().register(host("first", FIRST, 2));
         plane().blueprints().create(project, "shop", Engine.POSTGRES);
@@ -94,8 +97,9 @@ abstract class LifecycleContract {
     private void restart() {
         running.close();
         engine.before = name -> {};
+        other.before = engine.before;
         dataPath = new FakeDataPath();
-        running = TestPlane.open(store(), directory, dataPath, engine);
+        running = TestPlane.open(store(), directory, dataPath, engine, other);
     }
 
     private static HostSpec host(String id, ServerAddress address, int capacity) {
@@ -134,6 +138,7 @@ abstract class LifecycleContract {
                 throw new EngineException(call + " failed", false, new IllegalStateException());
             }
         };
+        other.before = engine.before;
     }
 
     private void killAt(String call) {
@@ -142,6 +147,7 @@ abstract class LifecycleContract {
                 throw new Killed();
             }
         };
+        other.before = engine.before;
         dataPath.before = engine.before;
     }
 
@@ -313,6 +319,158 @@ abstract class LifecycleContract {
         assertThat(lastOperation().state()).isEqualTo(OperationState.FAILED);
         plane().tenants().delete(project, "acme", true);
         assertThat(first.databases).isEmpty();
+    }
+
+    private void createWithoutWayBack() {
+        engine.before = name -> {
+            if (name.equals("apply") || name.equals("dropDatabase")) {
+                throw new EngineException(name + " failed", true, new IllegalStateException());
+            }
+        };
+        refused(ErrorCode.CONFLICT, "was not created", () -> create("acme"));
+        engine.before = name -> {};
+    }
+
+    @Test
+    void aCreationThatFailedIsGoneOnWithAndGetsItsPasswordThen() {
+        createWithoutWayBack();
+
+        Retries.Retried retried = plane().retries().retry(project, "acme");
+
+        assertThat(retried).isInstanceOfSatisfying(Retries.Retried.Made.class, made -> {
+            assertThat(made.tenant().password()).isPresent();
+            assertThat(made.tenant().tenant().status()).isEqualTo(TenantStatus.READY);
+        });
+        assertThat(plane().tenants().get(project, "acme").statusDetail()).isEmpty();
+        assertThat(first.applied).containsExactly("shop__acme 1");
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Open());
+        assertThat(dataPath.credentials.project(project).orElseThrow().credentials())
+                .hasSize(1);
+        refused(ErrorCode.CONFLICT, "nothing to retry", () -> plane().retries().retry(project, "acme"));
+    }
+
+    @Test
+    void aRetryThatFailsSaysWhyAndCanBeRetried() {
+        createWithoutWayBack();
+        failAt("createLogins");
+
+        refused(
+                ErrorCode.CONFLICT,
+                "has failed again: createLogins failed",
+                () -> plane().retries().retry(project, "acme"));
+
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.FAILED);
+        assertThat(plane().tenants().get(project, "acme").statusDetail()).isEqualTo("createLogins failed");
+        engine.before = name -> {};
+        plane().retries().retry(project, "acme");
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.READY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"createDatabase", "createLogins", "apply", "applied"})
+    void aRetryThatIsKilledLeavesTheTenantFailed(String call) {
+        createWithoutWayBack();
+        killAt(call);
+
+        assertThatThrownBy(() -> plane().retries().retry(project, "acme")).isInstanceOf(Killed.class);
+        restart();
+
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.FAILED);
+        assertThat(plane().tenants().get(project, "acme").statusDetail()).contains("the control plane stopped");
+        plane().retries().retry(project, "acme");
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.READY);
+        assertThat(first.applied).containsExactly("shop__acme 1");
+    }
+
+    @Test
+    void aRemovalThatFailedIsGoneOnWith() {
+        create("acme");
+        failAt("dropDatabase");
+        refused(ErrorCode.CONFLICT, "is in trash, but", () -> plane().tenants().delete(project, "acme", true));
+        engine.before = name -> {};
+
+        assertThat(plane().retries().retry(project, "acme")).isInstanceOf(Retries.Retried.Removed.class);
+
+        assertNothingIsLeft();
+    }
+
+    private void addDatabase() {
+        plane().tenants().addDatabase(project, "acme", new NewTenant.NewDatabase("books", 1, ""));
+    }
+
+    private void prepareAddition() {
+        plane().hosts()
+                .register(new HostSpec(
+                        "mysql",
+                        Engine.MYSQL,
+                        SECOND,
+                        ServerTls.disabled(),
+                        "eu-central",
+                        1,
+                        10,
+                        "admin",
+                        Secret.of("secret")));
+        plane().blueprints().create(project, "books", Engine.MYSQL);
+        plane().blueprints().addVersion(project, "books", List.of("CREATE TABLE b (n int)"));
+        create("acme");
+    }
+
+    private RouteKey books() {
+        return new RouteKey(Engine.MYSQL, project, new DatabaseName("books", "acme"));
+    }
+
+    @Test
+    void aDatabaseIsAddedToATenant() {
+        prepareAddition();
+
+        addDatabase();
+
+        assertThat(plane().tenants().get(project, "acme").databases())
+                .extracting(TenantDatabase::blueprint)
+                .containsExactly("books", "shop");
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.READY);
+        assertThat(dataPath.route(books()).state()).isEqualTo(new RouteState.Open());
+        assertThat(otherFirst.applied).containsExactly("books__acme 1");
+        refused(ErrorCode.CONFLICT, "has a database of blueprint 'books' already", this::addDatabase);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"databaseFacts", "createDatabase", "createLogins", "apply"})
+    void anAdditionThatFailsOrIsKilledLeavesTheTenantAsItWas(String call) {
+        prepareAddition();
+        failAt(call);
+        refused(ErrorCode.CONFLICT, "was not added: " + call + " failed", this::addDatabase);
+        assertNothingWasAdded();
+
+        killAt(call);
+        assertThatThrownBy(this::addDatabase).isInstanceOf(Killed.class);
+        restart();
+
+        assertNothingWasAdded();
+        addDatabase();
+        assertThat(plane().tenants().get(project, "acme").databases()).hasSize(2);
+    }
+
+    private void assertNothingWasAdded() {
+        assertThat(plane().tenants().get(project, "acme").databases()).hasSize(1);
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.READY);
+        assertThat(otherFirst.databases).isEmpty();
+        assertThat(otherFirst.logins).isEmpty();
+        assertThat(dataPath.table.routes()).hasSize(1);
+        assertThat(lastOperation().state()).isEqualTo(OperationState.ABORTED);
+    }
+
+    @Test
+    void anAdditionThatWasDoneSurvivesTheKill() {
+        prepareAddition();
+        killAt("publish");
+
+        assertThatThrownBy(this::addDatabase).isInstanceOf(Killed.class);
+        restart();
+
+        assertThat(plane().tenants().get(project, "acme").databases()).hasSize(2);
+        assertThat(dataPath.route(books()).state()).isEqualTo(new RouteState.Open());
+        assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import dev.tdb.admin.http.HttpSettings;
 import dev.tdb.admin.http.RateLimits.Rate;
 import dev.tdb.app.config.ServeConfig.CertificateFiles;
 import dev.tdb.app.config.ServeConfig.ListenerSettings;
+import dev.tdb.control.deployment.DeploymentSettings;
+import dev.tdb.control.engine.ApplyTerms;
 import dev.tdb.control.querylog.QueryLogSettings;
 import dev.tdb.control.store.StoreSettings;
 import dev.tdb.control.tenant.PublicEndpoint;
@@ -67,6 +69,7 @@ public final class ConfigReader {
                 store(root.section("control"), folder),
                 root.section("control").path("encryption_keys_file", folder.resolve("keys")),
                 queryLog(root.section("query_log"), folder),
+                deployments(root.section("deployments")),
                 queryEventsMax(root.section("query_log")),
                 api(root.section("api")),
                 node(root.section("proxy")),
@@ -139,6 +142,20 @@ public final class ConfigReader {
                 log.duration("slow", standard.slow(), SHORTEST, DAY),
                 log.flag("mask_literals", standard.masksLiterals()));
         log.end();
+        return settings;
+    }
+
+    private static DeploymentSettings deployments(Section deployments) {
+        DeploymentSettings standard = DeploymentSettings.standard();
+        ApplyTerms terms = standard.apply();
+        DeploymentSettings settings = new DeploymentSettings(
+                deployments.whole("parallelism", standard.parallelism(), 1, 256),
+                deployments.duration("busy_patience", standard.busyPatience(), Duration.ZERO, Duration.ofHours(1)),
+                new ApplyTerms(
+                        deployments.duration("lock_timeout", terms.lockTimeout(), SHORTEST, Duration.ofMinutes(10)),
+                        deployments.whole("lock_attempts", terms.attempts(), 1, 100),
+                        deployments.duration("statement_timeout", terms.statementTimeout(), SHORTEST, DAY)));
+        deployments.end();
         return settings;
     }
 

@@ -1,6 +1,7 @@
 package dev.tdb.app.config;
 
 import dev.tdb.admin.http.HttpSettings;
+import dev.tdb.control.deployment.DeploymentSettings;
 import dev.tdb.control.querylog.QueryLogSettings;
 import dev.tdb.control.store.StoreSettings;
 import dev.tdb.control.tenant.PublicEndpoint;
@@ -24,6 +25,7 @@ public record ServeConfig(
         StoreSettings store,
         Path keyFile,
         QueryLogSettings queryLog,
+        DeploymentSettings deployments,
         int queryEventsMax,
         HttpSettings api,
         NodeConfig node,
