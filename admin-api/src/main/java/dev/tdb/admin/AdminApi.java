@@ -5,6 +5,7 @@ import dev.tdb.admin.http.HttpServer;
 import dev.tdb.admin.http.HttpSettings;
 import dev.tdb.admin.http.RateLimits;
 import dev.tdb.admin.resource.BlueprintEndpoints;
+import dev.tdb.admin.resource.DeploymentEndpoints;
 import dev.tdb.admin.resource.EventEndpoints;
 import dev.tdb.admin.resource.HostEndpoints;
 import dev.tdb.admin.resource.KeyEndpoints;
@@ -12,6 +13,7 @@ import dev.tdb.admin.resource.LaterEndpoints;
 import dev.tdb.admin.resource.LogEndpoints;
 import dev.tdb.admin.resource.OperationEndpoints;
 import dev.tdb.admin.resource.ProjectEndpoints;
+import dev.tdb.admin.resource.QueryEndpoints;
 import dev.tdb.admin.resource.Reach;
 import dev.tdb.admin.resource.RouteEndpoints;
 import dev.tdb.admin.resource.SessionEndpoints;
@@ -66,13 +68,16 @@ public final class AdminApi implements AutoCloseable {
                         new HostEndpoints(control.hosts()).endpoints(),
                         new ProjectEndpoints(control.projects()).endpoints(),
                         new KeyEndpoints(reach, control.keys()).endpoints(),
-                        new BlueprintEndpoints(reach, control.blueprints()).endpoints(),
-                        new TenantEndpoints(reach, control.tenants(), control.connectionStrings()).endpoints(),
+                        new BlueprintEndpoints(reach, control.blueprints(), control.versionRemoval()).endpoints(),
+                        new TenantEndpoints(reach, control.tenants(), control.retries(), control.connectionStrings())
+                                .endpoints(),
+                        new DeploymentEndpoints(reach, control.deployments()).endpoints(),
+                        new QueryEndpoints(reach, control.queries()).endpoints(),
                         new LogEndpoints(reach, control.queryLog(), node.sessions(), InstantSource.system())
                                 .endpoints(),
                         new RouteEndpoints(reach, control.routes(), control.hosts()).endpoints(),
                         new SessionEndpoints(node.sessions()).endpoints(),
-                        new OperationEndpoints(reach, control.operations()).endpoints(),
+                        new OperationEndpoints(reach, control.operations(), control.deployments()).endpoints(),
                         new EventEndpoints(reach, control.events()).endpoints(),
                         new LaterEndpoints(reach).endpoints())
                 .flatMap(List::stream)

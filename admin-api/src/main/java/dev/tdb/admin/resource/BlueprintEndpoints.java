@@ -10,6 +10,7 @@ import dev.tdb.admin.http.Shape;
 import dev.tdb.control.blueprint.Blueprint;
 import dev.tdb.control.blueprint.BlueprintVersion;
 import dev.tdb.control.blueprint.Blueprints;
+import dev.tdb.control.blueprint.VersionRemoval;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.route.Engine;
 import java.time.Instant;
@@ -19,10 +20,12 @@ import java.util.List;
 public final class BlueprintEndpoints {
     private final Reach reach;
     private final Blueprints blueprints;
+    private final VersionRemoval removal;
 
-    public BlueprintEndpoints(Reach reach, Blueprints blueprints) {
+    public BlueprintEndpoints(Reach reach, Blueprints blueprints, VersionRemoval removal) {
         this.reach = reach;
         this.blueprints = blueprints;
+        this.removal = removal;
     }
 
     record Shown(String name, String databaseType, int currentVersion, int tenantCount, Instant createdAt) {
@@ -56,11 +59,20 @@ public final class BlueprintEndpoints {
                 Endpoint.delete("/blueprints/{name}", Access.ADMIN, "Remove a blueprint no tenant uses", this::delete),
                 Endpoint.get("/blueprints/{name}/versions", Access.READ, "List versions, oldest first", this::versions)
                         .paged(),
-                Endpoint.post("/blueprints/{name}/versions", Access.ADMIN, "Add a version for new tenants", this::add)
+                Endpoint.post(
+                                "/blueprints/{name}/versions",
+                                Access.ADMIN,
+                                "Add a version; it is applied as one transaction",
+                                this::add)
                         .body(Field.required(
                                 "statements",
                                 new Shape.ListOf(new Shape.Text(200_000, true), 1000),
-                                "run in this order, each on its own")));
+                                "run in this order, all in one transaction")),
+                Endpoint.delete(
+                        "/blueprints/{name}/versions/{version}",
+                        Access.ADMIN,
+                        "Take the newest version back, which no tenant has",
+                        this::takeBack));
     }
 
     private Reply list(Request request) {
@@ -101,6 +113,19 @@ public final class BlueprintEndpoints {
                 .map(ShownVersion::of)
                 .toList();
         return Reply.ok().with("name", request.path("name")).withPage("versions", all, request.page());
+    }
+
+    private Reply takeBack(Request request) {
+        String name = request.path("name");
+        String version = request.path("version");
+        if (!version.matches("[0-9]{1,6}")) {
+            throw Failure.notFound("Version not found: " + dev.tdb.admin.http.Shown.of(name + " " + version));
+        }
+        removal.remove(project(request), name, Integer.parseInt(version));
+        return Reply.ok()
+                .with("name", name)
+                .with("version", Integer.parseInt(version))
+                .with("message", "Version " + version + " of blueprint '" + name + "' is taken back");
     }
 
     private Reply add(Request request) {

@@ -8,6 +8,8 @@ import dev.tdb.admin.http.Page;
 import dev.tdb.admin.http.Reply;
 import dev.tdb.admin.http.Request;
 import dev.tdb.admin.http.Shape;
+import dev.tdb.control.deployment.Deployment;
+import dev.tdb.control.deployment.Deployments;
 import dev.tdb.control.operation.Operation;
 import dev.tdb.control.operation.Operations;
 import java.time.Instant;
@@ -18,10 +20,12 @@ import java.util.Optional;
 public final class OperationEndpoints {
     private final Reach reach;
     private final Operations operations;
+    private final Deployments deployments;
 
-    public OperationEndpoints(Reach reach, Operations operations) {
+    public OperationEndpoints(Reach reach, Operations operations, Deployments deployments) {
         this.reach = reach;
         this.operations = operations;
+        this.deployments = deployments;
     }
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -29,6 +33,7 @@ public final class OperationEndpoints {
             String operationId,
             String type,
             String tenantId,
+            String blueprint,
             String database,
             String state,
             int progress,
@@ -41,6 +46,7 @@ public final class OperationEndpoints {
                     operation.id(),
                     operation.type(),
                     operation.tenant(),
+                    operation.blueprint(),
                     operation.database(),
                     operation.state().word(),
                     operation.progress(),
@@ -61,7 +67,12 @@ public final class OperationEndpoints {
                 Endpoint.get("/operations", Access.READ, "List operations, newest first", this::list)
                         .query(Field.optional("tenant_id", Shape.text(64), "only those of one tenant"))
                         .paged(),
-                Endpoint.get("/operations/{id}", Access.READ, "Show an operation", this::show));
+                Endpoint.get("/operations/{id}", Access.READ, "Show an operation", this::show),
+                Endpoint.post(
+                        "/operations/{id}/cancel",
+                        Access.ADMIN,
+                        "Cancel a deployment: tenants whose turn it is are finished",
+                        this::cancel));
     }
 
     private Reply list(Request request) {
@@ -72,6 +83,21 @@ public final class OperationEndpoints {
                 .map(Shown::of)
                 .toList();
         return Reply.ok().withPeekedPage("operations", found, page);
+    }
+
+    private Reply cancel(Request request) {
+        reach.requireProject(request);
+        String id = request.path("id");
+        Deployment cancelled = deployments.cancel(reach.project(request), id);
+        return Reply.ok()
+                .with("operation_id", id)
+                .with("deployment_id", cancelled.id())
+                .with("status", cancelled.status().word())
+                .with("tenants_cancelled", cancelled.cancelled())
+                .with(
+                        "message",
+                        "Deployment '" + cancelled.id()
+                                + "' goes to no more tenants; those whose turn it is are finished");
     }
 
     private Reply show(Request request) {

@@ -43,6 +43,16 @@ public final class Reach {
         return tenant;
     }
 
+    /** @throws Failure unless there is such a tenant, and the caller's key covers its database of this blueprint */
+    void requireDatabase(Request request, ProjectId project, String tenant, String blueprint) {
+        tenants.get(project, tenant);
+        if (!scope(request.caller()).reachesTenant(tenant, List.of(blueprint))) {
+            throw Failure.of(
+                    Code.SCOPE_DENIED,
+                    "the key does not cover database " + dev.tdb.admin.http.Shown.of(blueprint + "__" + tenant));
+        }
+    }
+
     boolean covers(Principal caller, Tenant tenant) {
         List<String> blueprints =
                 tenant.databases().stream().map(TenantDatabase::blueprint).toList();

@@ -8,10 +8,13 @@ import dev.tdb.admin.http.Reply;
 import dev.tdb.admin.http.Request;
 import dev.tdb.admin.http.Shape;
 import dev.tdb.admin.http.Values;
+import dev.tdb.control.deployment.Deployment;
+import dev.tdb.control.plane.Retries;
 import dev.tdb.control.tenant.ConnectionStrings;
 import dev.tdb.control.tenant.CreatedTenant;
 import dev.tdb.control.tenant.NewTenant;
 import dev.tdb.control.tenant.NewTenant.NewDatabase;
+import dev.tdb.control.tenant.RetriedTenant;
 import dev.tdb.control.tenant.SuspendTerms;
 import dev.tdb.control.tenant.Suspension;
 import dev.tdb.control.tenant.Tenant;
@@ -22,23 +25,23 @@ import java.util.List;
 /** {@code /tenants}: customers' databases, their life and their rest. */
 public final class TenantEndpoints {
     private static final Shape NAME = Shape.text(64);
-    private static final Field DATABASES = Field.required(
-            "databases",
-            new Shape.ListOf(
-                    Shape.ObjectOf.of(
-                            Field.required("blueprint", NAME, "what the database is made from"),
-                            Field.optional("isolation_level", new Shape.Level(), "1 (shared) if not given"),
-                            Field.optional("region", NAME, "for dedicated tenants")),
-                    16),
-            "one for each blueprint");
+    private static final Field[] DATABASE = {
+        Field.required("blueprint", NAME, "what the database is made from"),
+        Field.optional("isolation_level", new Shape.Level(), "1 (shared) if not given"),
+        Field.optional("region", NAME, "for dedicated tenants")
+    };
+    private static final Field DATABASES =
+            Field.required("databases", new Shape.ListOf(Shape.ObjectOf.of(DATABASE), 16), "one for each blueprint");
 
     private final Reach reach;
     private final Tenants tenants;
+    private final Retries retries;
     private final TenantViews views;
 
-    public TenantEndpoints(Reach reach, Tenants tenants, ConnectionStrings strings) {
+    public TenantEndpoints(Reach reach, Tenants tenants, Retries retries, ConnectionStrings strings) {
         this.reach = reach;
         this.tenants = tenants;
+        this.retries = retries;
         this.views = new TenantViews(strings);
     }
 
@@ -58,6 +61,14 @@ public final class TenantEndpoints {
                 Endpoint.delete("/tenants/{id}", Access.ADMIN, "Put a tenant in the trash, or remove it", this::delete)
                         .query(Field.optional("hard", new Shape.Flag(), "true removes it for good")),
                 Endpoint.post("/tenants/{id}/restore", Access.ADMIN, "Take a tenant out of the trash", this::restore),
+                Endpoint.post(
+                                "/tenants/{id}/databases",
+                                Access.ADMIN,
+                                "Add a database; the tenant's password reaches it too",
+                                this::addDatabase)
+                        .body(DATABASE),
+                Endpoint.post(
+                        "/tenants/{id}/retry", Access.ADMIN, "Go on with what has failed at a tenant", this::retry),
                 Endpoint.post("/tenants/{id}/suspend", Access.WRITE, "Hold a tenant's queries", this::suspend)
                         .body(RestTerms.FIELDS),
                 Endpoint.post("/tenants/{id}/resume", Access.WRITE, "Let a tenant's queries go on", this::resume));
@@ -124,6 +135,50 @@ public final class TenantEndpoints {
                 .with(
                         "tenant",
                         new TenantViews.Status(restored.id(), restored.status().word()));
+    }
+
+    private Reply addDatabase(Request request) {
+        reach.requireProject(request);
+        ProjectId project = reach.project(request);
+        String id = reach.tenant(request, project).id();
+        NewDatabase wanted = newDatabase(request.body());
+        String operation = tenants.addDatabase(project, id, wanted);
+        return views.shown(Reply.created(), tenants.get(project, id))
+                .with("message", "Tenant '" + id + "' has a database of blueprint '" + wanted.blueprint() + "'")
+                .with("operation_id", operation);
+    }
+
+    private Reply retry(Request request) {
+        ProjectId project = reach.project(request);
+        String id = reach.tenant(request, project).id();
+        Reply reply = Reply.ok().with("tenant_id", id);
+        return switch (retries.retry(project, id)) {
+            case Retries.Retried.Made(RetriedTenant made) -> made(reply, made);
+            case Retries.Retried.Removed(String operation) ->
+                reply.with("status", "deleted")
+                        .with("message", "Tenant '" + id + "' is removed")
+                        .with("operation_id", operation);
+            case Retries.Retried.Deploying(Deployment deployment) ->
+                reply.with("status", deployment.status().word())
+                        .with(
+                                "message",
+                                "Version " + deployment.version() + " of '" + deployment.blueprint()
+                                        + "' is on its way: see GET /deployments/" + deployment.id())
+                        .with("deployment_id", deployment.id())
+                        .with("operation_id", deployment.operationId());
+        };
+    }
+
+    private Reply made(Reply reply, RetriedTenant made) {
+        Tenant tenant = made.tenant();
+        Reply ready = reply.with("status", tenant.status().word())
+                .with(
+                        "message",
+                        "Tenant '" + tenant.id() + "' is " + tenant.status().word());
+        return made.password()
+                .map(password -> ready.with("databases", views.created(tenant, password)))
+                .orElse(ready)
+                .with("operation_id", made.operationId());
     }
 
     private Reply suspend(Request request) {
