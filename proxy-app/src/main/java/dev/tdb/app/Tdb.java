@@ -1,14 +1,21 @@
 package dev.tdb.app;
 
+import dev.tdb.app.cli.BlueprintCommands;
 import dev.tdb.app.cli.CliFailure;
 import dev.tdb.app.cli.CompletionCommand;
+import dev.tdb.app.cli.DeploymentCommands;
+import dev.tdb.app.cli.EventsCommand;
 import dev.tdb.app.cli.ExitCode;
 import dev.tdb.app.cli.HealthCommand;
 import dev.tdb.app.cli.HostCommands;
+import dev.tdb.app.cli.KeyCommands;
 import dev.tdb.app.cli.OperationCommands;
+import dev.tdb.app.cli.ProjectCommands;
+import dev.tdb.app.cli.QueryCommand;
 import dev.tdb.app.cli.RouteCommands;
 import dev.tdb.app.cli.SessionCommands;
 import dev.tdb.app.cli.TenantCommands;
+import dev.tdb.app.cli.VersionCommands;
 import dev.tdb.app.dev.DevCommand;
 import dev.tdb.app.serve.ConfigCommand;
 import dev.tdb.app.serve.ServeCommand;
@@ -30,11 +37,19 @@ import picocli.CommandLine.IVersionProvider;
             ServeCommand.class,
             ConfigCommand.class,
             HealthCommand.class,
+            ProjectCommands.class,
+            KeyCommands.class,
+            BlueprintCommands.class,
+            VersionCommands.class,
+            DeploymentCommands.class,
             TenantCommands.class,
+            QueryCommand.class,
+            TenantCommands.Logs.class,
             RouteCommands.class,
             SessionCommands.class,
             HostCommands.class,
             OperationCommands.class,
+            EventsCommand.class,
             CompletionCommand.class
         },
         footer = {

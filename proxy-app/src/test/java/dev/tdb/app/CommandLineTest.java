@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,10 @@ class CommandLineTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private volatile String answer = "{}";
+
+    /** What is answered before {@link #answer}, in order. */
+    private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+
     private HttpServer api;
 
     @BeforeEach
@@ -48,7 +55,7 @@ class CommandLineTest {
                 + exchange.getRequestHeaders()
                         .getOrDefault("Authorization", List.of("-"))
                         .getFirst());
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Objects.requireNonNullElse(answers.poll(), answer).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
@@ -170,9 +177,151 @@ class CommandLineTest {
         assertThat(ended.err()).contains("./tdb dev").doesNotContain("secret-key");
     }
 
+    @Test
+    void aDeploymentIsWatchedUntilItEnds() {
+        answers.add("{\"success\":true,\"id\":\"dep_1\",\"status\":\"in_progress\"}");
+        answers.add(deployment("in_progress", 1, 0));
+        answer = deployment("failed", 2, 1);
+
+        Ended ended = run("deployments", "create", "--blueprint", "shop", "--all", "--to", "3", "--watch");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("deployment dep_1 is failed").contains("deploy again");
+        assertThat(ended.out()).isEqualToNormalizingNewlines("""
+            shop version 3: 1/3 tenants
+            shop version 3 is failed: 2/3, 1 failed tenants
+            TENANT  STATUS     FROM  DURATION  ERROR
+            acme    completed  1     12ms
+            globex  failed     1     8ms       it is full
+            """);
+        assertThat(asked)
+                .containsExactly(
+                        "POST /deployments {\"blueprint_name\":\"shop\",\"version\":3,\"all\":true} Bearer k1",
+                        "GET /deployments/dep_1  Bearer k1",
+                        "GET /deployments/dep_1  Bearer k1");
+    }
+
+    private static String deployment(String status, int completed, int failed) {
+        return """
+            {"success":true,"id":"dep_1","blueprint_name":"shop","version":3,"status":"%s","tenants_total":3,
+             "tenants_completed":%d,"tenants_failed":%d,"tenants_cancelled":0,"results":[
+              {"tenant_id":"acme","status":"completed","from_version":1,"duration":"12ms"},
+              {"tenant_id":"globex","status":"failed","from_version":1,"duration":"8ms","error":"it is full"}]}\
+            """.formatted(status, completed, failed);
+    }
+
+    @Test
+    void whoWatchesWithJsonReadsTheLastAnswerOnly() {
+        answers.add("{\"success\":true,\"operation\":{\"type\":\"deployment\",\"state\":\"running\",\"progress\":10}}");
+        answer = "{\"success\":true,\"operation\":{\"type\":\"deployment\",\"state\":\"succeeded\",\"progress\":100}}";
+
+        Ended ended = run("operations", "get", "op_1", "--watch", "--json");
+
+        assertThat(ended.code()).isZero();
+        assertThat(JsonMapper.shared()
+                        .readTree(ended.out())
+                        .at("/operation/progress")
+                        .asInt())
+                .isEqualTo(100);
+        assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void aQueryIsATableAndAllTenantsAreNamed() {
+        answer = """
+            {"success":true,"results":[{"tenant_id":"acme","columns":["n","note"],"rows":[[1,"a\\nb"],[20,null]],
+             "row_count":2,"truncated":true},{"tenant_id":"globex","error":"it is suspended"}],
+             "total_tenants":2,"failed_tenants":1}\
+            """;
+
+        Ended ended = run("query", "--blueprint", "shop", "--all", "SELECT n, note FROM t");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("1 of 2 tenants refused it");
+        assertThat(ended.out()).isEqualToNormalizingNewlines("""
+            — acme
+            n   note
+            1   a b
+            20
+            … and more: only the first 2 rows are answered
+            — globex
+            it is suspended
+            """);
+    }
+
+    @Test
+    void secretsArePrintedOnceAndSaidToBe() {
+        answer = """
+            {"success":true,"api_key":{"id":"key_1"},"key":"tdb_sk_1","proxy_password":"tdb_2"}\
+            """;
+
+        Ended ended = run(
+                "keys", "create", "--name", "ci", "--role", "read", "--scope-type", "tenant", "--scope-values", "a,b");
+
+        assertThat(ended.out()).contains("tdb_sk_1").contains("tdb_2").contains("not shown again");
+        assertThat(asked.getFirst())
+                .startsWith("POST /apikeys {\"name\":\"ci\",\"role\":\"read\",\"scope_type\":\"tenant\","
+                        + "\"scope_values\":[\"a\",\"b\"]}");
+    }
+
+    @Test
+    void aVersionIsReadFromFiles(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("7.sql"), "CREATE TABLE t (n int)");
+        answer = "{\"success\":true,\"version\":{\"version\":7}}";
+
+        Ended ended = run("versions", "add", "shop", "--file", file.toString(), "--statement", "SELECT 1");
+
+        assertThat(ended.out()).contains("version 7 of shop").contains("tdb deployments create --blueprint shop");
+        assertThat(asked.getFirst())
+                .startsWith("POST /blueprints/shop/versions"
+                        + " {\"statements\":[\"CREATE TABLE t (n int)\",\"SELECT 1\"]}");
+    }
+
+    @Test
+    void eventsAreALineEachUntilTheStreamEnds() {
+        answer = """
+            id: 1
+            event: tenant.status
+            data: {"at":"2026-01-01T00:00:00Z","project":"p","tenant_id":"acme","data":{"status":"ready"}}
+
+            :\s
+
+            id: 2
+            event: tenant.status
+            data: {"at":"2026-01-01T00:00:01Z","project":"p","tenant_id":"globex","data":{"status":"ready"}}
+
+            """;
+
+        assertThat(run("events", "--tenant", "acme").out())
+                .isEqualToNormalizingNewlines("2026-01-01T00:00:00Z  tenant.status  acme  status=ready\n");
+        assertThat(run("events", "--json").out().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("{\"type\":\"tenant.status\"");
+    }
+
+    @Test
+    void theHelpNamesWhatThisBuildCanDoAndNothingElse() {
+        String help = plain("--help").out() + plain("tenants", "--help").out();
+
+        assertThat(help)
+                .contains("projects", "keys", "blueprints", "versions", "deployments", "query", "events", "logs")
+                .contains("delete", "restore", "retry", "stats", "metrics")
+                .doesNotContain("backup", "rollback", "recover", "isolation", "migrate");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "deployments create --blueprint shop",
+                "deployments create --blueprint shop --all --tenant acme",
+                "query --blueprint shop x",
+                "query --blueprint shop --all --tenant acme x",
+                "versions add shop",
+                "versions add shop --file /nowhere/x.sql",
+                "hosts update pg1",
+                "keys create",
                 "routes flip",
                 "routes flip shop__acme",
                 "routes flip shop__acme --to nowhere",

@@ -1,6 +1,7 @@
 package dev.tdb.app.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -11,7 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +25,9 @@ final class Api implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     /** Longer than the longest thing the API waits for by itself, a drain of ten minutes. */
     private static final Duration ANSWER = Duration.ofMinutes(12);
+
+    private static final String EVENT = "event: ";
+    private static final String DATA = "data: ";
 
     private final ClientSettings settings;
     private final HttpClient http = HttpClient.newBuilder()
@@ -99,6 +105,37 @@ final class Api implements AutoCloseable {
             // Not the cause's words: they might repeat the key.
             throw CliFailure.usage("the address '" + settings.url()
                     + "' or the key cannot be used, expected an address such as http://127.0.0.1:8480");
+        }
+    }
+
+    /** Hands on events until the API ends the stream, or the process ends. */
+    void events(BiConsumer<String, JsonNode> each) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        request("GET", "/events", Map.of()), (name, _) -> !name.equals("Accept"))
+                .header("Accept", "text/event-stream")
+                .timeout(Duration.ofDays(365))
+                .build();
+        try {
+            HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
+            try (Stream<String> lines = response.body()) {
+                if (response.statusCode() != 200) {
+                    JsonNode reply = JSON.readTree(lines.collect(Collectors.joining("\n")));
+                    throw CliFailure.refused(sentence(reply, response.statusCode()), reply);
+                }
+                String[] type = {""};
+                lines.forEach(line -> {
+                    if (line.startsWith(EVENT)) {
+                        type[0] = line.substring(EVENT.length());
+                    } else if (line.startsWith(DATA)) {
+                        each.accept(type[0], JSON.readTree(line.substring(DATA.length())));
+                    }
+                });
+            }
+        } catch (IOException | UncheckedIOException | JacksonException _) {
+            throw CliFailure.unreachable("the events of " + settings.url() + " ended: is tdb running?");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw CliFailure.unreachable("interrupted");
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +25,14 @@ import tools.jackson.databind.JsonNode;
         name = "hosts",
         description = "Database servers that tenants may be placed on.",
         mixinStandardHelpOptions = true,
-        subcommands = {HostCommands.ListHosts.class, HostCommands.Add.class})
+        subcommands = {
+            HostCommands.ListHosts.class,
+            HostCommands.Get.class,
+            HostCommands.Add.class,
+            HostCommands.Update.class,
+            HostCommands.Remove.class,
+            HostCommands.Regions.class
+        })
 public final class HostCommands {
     @Command(name = "list", description = "List hosts.")
     static final class ListHosts extends ClientCommand {
@@ -49,6 +57,106 @@ public final class HostCommands {
                                     + host.path("capacity").asString("")),
                     Column.of("STATE", "state"));
             out.more(reply);
+        }
+    }
+
+    @Command(name = "get", description = "Show a host, and ask how it is.")
+    static final class Get extends ClientCommand {
+        @Parameters(paramLabel = "HOST", description = "As tdb hosts list shows it.")
+        String id = "";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.get(path(id));
+            out.reply(reply);
+            out.record(
+                    reply.path("host"),
+                    Column.of("host", "host_id"),
+                    Column.of("type", "database_type"),
+                    new Column("address", RouteCommands::address),
+                    Column.of("tls", "tls"),
+                    Column.of("region", "region"),
+                    Column.of("level", "level"),
+                    Column.of("databases", "databases"),
+                    Column.of("capacity", "capacity"),
+                    Column.of("state", "state"),
+                    Column.of("admin user", "admin_user"));
+            JsonNode health = reply.path("health");
+            out.line(
+                    health.path("reachable").asBoolean(false)
+                            ? "it answers: " + health.path("version").asString("")
+                            : "it does not answer: " + health.path("detail").asString(""));
+        }
+    }
+
+    private static String path(String id) {
+        return "/hosts/" + Api.segment(id);
+    }
+
+    @Command(name = "update", description = "Change a host; draining takes no new tenants.")
+    static final class Update extends ClientCommand {
+        @Parameters(paramLabel = "HOST", description = "As tdb hosts list shows it.")
+        String id = "";
+
+        @Option(names = "--state", paramLabel = "STATE", description = "ready or draining.")
+        String state = "";
+
+        @Option(names = "--region", paramLabel = "REGION", description = "Where it stands.")
+        String region = "";
+
+        @Option(names = "--capacity", paramLabel = "N", description = "Tenant databases at most.")
+        @Nullable
+        Integer capacity;
+
+        @Override
+        void run(Api api, Output out) {
+            Map<String, Object> body = new LinkedHashMap<>();
+            Map.of("state", state, "region", region).forEach((name, value) -> {
+                if (!value.isEmpty()) {
+                    body.put(name, value);
+                }
+            });
+            if (capacity != null) {
+                body.put("capacity", capacity);
+            }
+            if (body.isEmpty()) {
+                throw CliFailure.usage("say what to change: --state, --region or --capacity");
+            }
+            JsonNode reply = api.call("PATCH", path(id), body);
+            out.reply(reply);
+            out.line("host " + id + " is changed");
+        }
+    }
+
+    @Command(name = "remove", aliases = "delete", description = "Remove a host that holds nothing.")
+    static final class Remove extends ClientCommand {
+        @Parameters(paramLabel = "HOST", description = "As tdb hosts list shows it.")
+        String id = "";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.call("DELETE", path(id), Map.of());
+            out.reply(reply);
+            out.line("host " + id + " is removed");
+        }
+    }
+
+    @Command(name = "regions", description = "List regions.")
+    static final class Regions extends ClientCommand {
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.get("/regions");
+            out.reply(reply);
+            out.table(
+                    reply.path("regions"),
+                    "there are no hosts yet",
+                    Column.of("REGION", "region"),
+                    new Column("TYPES", region -> joined(region.path("database_types"))),
+                    new Column("LEVELS", region -> joined(region.path("levels"))));
+        }
+
+        private static String joined(JsonNode values) {
+            return values.valueStream().map(value -> value.asString("")).collect(Collectors.joining(", "));
         }
     }
 

@@ -14,7 +14,11 @@ import tools.jackson.databind.JsonNode;
         name = "operations",
         description = "The journal of what was done.",
         mixinStandardHelpOptions = true,
-        subcommands = {OperationCommands.ListOperations.class, OperationCommands.Get.class})
+        subcommands = {
+            OperationCommands.ListOperations.class,
+            OperationCommands.Get.class,
+            OperationCommands.Cancel.class
+        })
 public final class OperationCommands {
     @Command(name = "list", description = "List operations, newest first.")
     static final class ListOperations extends ClientCommand {
@@ -51,15 +55,20 @@ public final class OperationCommands {
         @Parameters(paramLabel = "ID", description = "As tdb operations list shows it.")
         String id = "";
 
+        @Mixin
+        Watch watch = new Watch();
+
         @Override
         void run(Api api, Output out) {
-            JsonNode reply = api.get("/operations/" + Api.segment(id));
+            JsonNode reply = watch.until(
+                    out,
+                    () -> api.get("/operations/" + Api.segment(id)),
+                    now -> now.at("/operation/state").asString("").equals("running"),
+                    Get::progress);
             out.reply(reply);
             JsonNode operation = reply.path("operation");
-            out.line(operation.path("type").asString("") + " "
-                    + operation.path("database").asString("")
-                    + " " + operation.path("tenant_id").asString("") + ": "
-                    + operation.path("state").asString(""));
+            String state = operation.path("state").asString("");
+            out.line(subject(operation) + ": " + state);
             if (operation.has("error")) {
                 out.line("  " + operation.path("error").asString());
             }
@@ -70,6 +79,39 @@ public final class OperationCommands {
                     Column.of("STARTED", "started_at"),
                     Column.of("ENDED", "ended_at"),
                     Column.of("DETAIL", "detail"));
+            if (watch.wanted && !state.equals("succeeded")) {
+                throw CliFailure.refused("operation " + id + " is " + state);
+            }
+        }
+
+        private static String subject(JsonNode operation) {
+            String database = operation.path("database").asString("");
+            String subject = database.isEmpty()
+                    ? operation
+                            .path("tenant_id")
+                            .asString(operation.path("blueprint").asString(""))
+                    : database;
+            return operation.path("type").asString("") + " " + subject;
+        }
+
+        private static String progress(JsonNode reply) {
+            JsonNode operation = reply.path("operation");
+            int steps = operation.path("steps").size();
+            String step = steps == 0
+                    ? ""
+                    : ", " + operation.at("/steps/" + (steps - 1) + "/step").asString("");
+            return subject(operation) + ": " + operation.path("progress").asString("0") + " %" + step;
+        }
+    }
+
+    @Command(name = "cancel", description = "Cancel a deployment: tenants whose turn it is are finished.")
+    static final class Cancel extends ClientCommand {
+        @Parameters(paramLabel = "ID", description = "As tdb operations list shows it.")
+        String id = "";
+
+        @Override
+        void run(Api api, Output out) {
+            out.answer(api.call("POST", "/operations/" + Api.segment(id) + "/cancel", Map.of()));
         }
     }
 }

@@ -1,22 +1,33 @@
 package dev.tdb.app.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Where a command prints to: sentences and tables for people, or one JSON document for machines. */
 final class Output {
+    private static final String CLEAR_LINE = "\r\033[K";
+
     private final PrintWriter out;
     private final boolean json;
+    private final boolean terminal;
+    private String progress = "";
 
     Output(PrintWriter out, boolean json) {
         this.out = out;
         this.json = json;
+        this.terminal = Optional.ofNullable(System.console())
+                .filter(Console::isTerminal)
+                .isPresent();
     }
 
     /** For people only. */
@@ -31,6 +42,51 @@ final class Output {
         if (json) {
             out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(reply));
         }
+    }
+
+    /** For both: the message of an action, or its reply. */
+    void answer(JsonNode reply) {
+        reply(reply);
+        line(reply.path("message").asString(""));
+    }
+
+    /** For machines only: one of many, on a line of its own, at once. */
+    void event(String type, JsonNode event) {
+        if (json) {
+            out.println(JsonMapper.shared()
+                    .writeValueAsString(JsonMapper.shared()
+                            .createObjectNode()
+                            .put("type", type)
+                            .setAll((ObjectNode) event)));
+            out.flush();
+        }
+    }
+
+    /** For people: one line that says how far something is; on a terminal the next one takes its place. */
+    void progress(String text) {
+        if (json || text.equals(progress)) {
+            return;
+        }
+        progress = text;
+        if (terminal) {
+            out.print(CLEAR_LINE + text);
+        } else {
+            out.println(text);
+        }
+        out.flush();
+    }
+
+    void endProgress() {
+        if (terminal && !progress.isEmpty()) {
+            out.print(CLEAR_LINE);
+        }
+        progress = "";
+    }
+
+    /** Text of somebody's own, on one line, without what plays with a terminal. */
+    static String oneLine(String text, int charsMax) {
+        String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
+        return line.length() > charsMax ? line.substring(0, charsMax - 1) + "…" : line;
     }
 
     /** A column of a table: its title, and its text for one item. */
@@ -66,6 +122,19 @@ final class Output {
                 .mapToObj(column -> row.get(column) + " ".repeat(widths[column] - width(row.get(column))))
                 .collect(Collectors.joining("  "))
                 .stripTrailing()));
+    }
+
+    /** For people only: one thing, a line for each column. */
+    void record(JsonNode item, Column... columns) {
+        int widest = Stream.of(columns)
+                .mapToInt(column -> width(column.title()))
+                .max()
+                .orElse(0);
+        for (Column column : columns) {
+            line(column.title()
+                    + " ".repeat(widest - width(column.title()) + 2)
+                    + column.text().apply(item));
+        }
     }
 
     private static int width(String text) {

@@ -9,4 +9,9 @@ final class PageOptions {
 
     @Option(names = "--offset", paramLabel = "N", description = "How many to skip.")
     int offset;
+
+    /** What stands behind the question mark. */
+    String query() {
+        return "?limit=" + limit + "&offset=" + offset;
+    }
 }

@@ -11,6 +11,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code tdb tenants}: customers' databases. */
 @Command(
@@ -21,9 +24,16 @@ import tools.jackson.databind.JsonNode;
             TenantCommands.ListTenants.class,
             TenantCommands.Get.class,
             TenantCommands.Create.class,
+            TenantCommands.AddDatabase.class,
             TenantCommands.Suspend.class,
             TenantCommands.Resume.class,
-            TenantCommands.Logs.class
+            TenantCommands.Delete.class,
+            TenantCommands.Restore.class,
+            TenantCommands.Retry.class,
+            TenantCommands.Deployments.class,
+            TenantCommands.Logs.class,
+            TenantCommands.Stats.class,
+            TenantCommands.Metrics.class
         })
 public final class TenantCommands {
     private static String databases(JsonNode tenant) {
@@ -104,9 +114,7 @@ public final class TenantCommands {
             out.reply(reply);
             out.line("tenant " + reply.path("tenant_id").asString("") + " is "
                     + reply.path("status").asString(""));
-            reply.path("databases")
-                    .forEach(database -> out.line(
-                            "  " + database.at("/connection/connection_string").asString("")));
+            printStrings(reply, out);
         }
 
         private Map<String, Object> database(String blueprint) {
@@ -118,6 +126,162 @@ public final class TenantCommands {
             }
             return database;
         }
+    }
+
+    @Command(name = "add-database", description = "Add a database; the tenant's password reaches it too.")
+    static final class AddDatabase extends ClientCommand {
+        @Parameters(paramLabel = "TENANT", description = "Such as acme.")
+        String tenant = "";
+
+        @Option(names = "--blueprint", required = true, paramLabel = "NAME", description = "What it is made from.")
+        String blueprint = "";
+
+        @Override
+        void run(Api api, Output out) {
+            out.answer(api.call("POST", path(tenant) + "/databases", Map.of("blueprint", blueprint)));
+        }
+    }
+
+    private static String path(String tenant) {
+        return "/tenants/" + Api.segment(tenant);
+    }
+
+    @Command(name = "delete", description = "Put a tenant in the trash, or remove it for good.")
+    static final class Delete extends ClientCommand {
+        @Parameters(paramLabel = "TENANT", description = "Such as acme.")
+        String tenant = "";
+
+        @Option(names = "--hard", description = "Remove its databases, logins and keys. Nothing brings them back.")
+        boolean hard;
+
+        @Override
+        void run(Api api, Output out) {
+            out.answer(api.call("DELETE", path(tenant) + (hard ? "?hard=true" : ""), Map.of()));
+            if (!hard) {
+                out.line("  take it back: tdb tenants restore " + tenant);
+            }
+        }
+    }
+
+    @Command(name = "restore", description = "Take a tenant out of the trash.")
+    static final class Restore extends ClientCommand {
+        @Parameters(paramLabel = "TENANT", description = "Such as acme.")
+        String tenant = "";
+
+        @Override
+        void run(Api api, Output out) {
+            out.answer(api.call("POST", path(tenant) + "/restore", Map.of()));
+        }
+    }
+
+    @Command(name = "retry", description = "Go on with what has failed at a tenant last.")
+    static final class Retry extends ClientCommand {
+        @Parameters(paramLabel = "TENANT", description = "Such as acme.")
+        String tenant = "";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.call("POST", path(tenant) + "/retry", Map.of());
+            out.answer(reply);
+            printStrings(reply, out);
+            if (reply.has("deployment_id")) {
+                out.line("  see: tdb deployments get "
+                        + reply.path("deployment_id").asString("") + " --watch");
+            }
+        }
+    }
+
+    private static void printStrings(JsonNode reply, Output out) {
+        reply.path("databases")
+                .forEach(database -> out.line(
+                        "  " + database.at("/connection/connection_string").asString("")));
+    }
+
+    @Command(name = "deployments", description = "List what deployments did at a tenant, newest first.")
+    static final class Deployments extends ClientCommand {
+        @Parameters(paramLabel = "TENANT", description = "Such as acme.")
+        String tenant = "";
+
+        @Mixin
+        PageOptions page = new PageOptions();
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.get(path(tenant) + "/deployments" + page.query());
+            out.reply(reply);
+            out.table(
+                    reply.path("deployments"),
+                    "nothing was deployed to it since it was made",
+                    Column.of("ID", "id"),
+                    Column.of("BLUEPRINT", "blueprint_name"),
+                    Column.of("FROM", "from_version"),
+                    Column.of("TO", "version"),
+                    Column.of("STATUS", "status"),
+                    Column.of("DURATION", "duration"),
+                    Column.of("CREATED", "created_at"),
+                    Column.of("ERROR", "error"));
+            out.more(reply);
+        }
+    }
+
+    @Command(name = "stats", description = "Sum a tenant's queries up.")
+    static final class Stats extends ClientCommand {
+        @Parameters(paramLabel = "TENANT", description = "Such as acme.")
+        String tenant = "";
+
+        @Option(names = "--since", paramLabel = "TIME", description = "Such as 1h, 24h, 7d, or a time.")
+        String since = "";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.get(path(tenant) + "/logs/stats" + Api.query(Map.of("since", since)));
+            out.reply(reply);
+            out.record(
+                    reply,
+                    Column.of("queries", "total_queries"),
+                    Column.of("failed", "failed"),
+                    Column.of("slow", "slow_queries"),
+                    new Column("by proxy", stats -> stats.at("/by_source/proxy").asString("")),
+                    new Column("by api", stats -> stats.at("/by_source/api").asString("")),
+                    new Column("average", stats -> millis(stats.path("avg_duration_ms")) + " ms"),
+                    new Column("p50", stats -> millis(stats.path("p50_duration_ms")) + " ms"),
+                    new Column("p95", stats -> millis(stats.path("p95_duration_ms")) + " ms"),
+                    new Column("p99", stats -> millis(stats.path("p99_duration_ms")) + " ms"),
+                    new Column("longest", stats -> millis(stats.path("max_duration_ms")) + " ms"));
+        }
+    }
+
+    @Command(name = "metrics", description = "Sums of the last hour, day and week.")
+    static final class Metrics extends ClientCommand {
+        @Parameters(paramLabel = "TENANT", description = "Such as acme.")
+        String tenant = "";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.get(path(tenant) + "/metrics");
+            out.reply(reply);
+            ArrayNode spans = JsonMapper.shared().createArrayNode();
+            for (String span : List.of("hour", "day", "week")) {
+                spans.addObject().put("span", span).setAll((ObjectNode) reply.path(span));
+            }
+            out.table(
+                    spans,
+                    "",
+                    Column.of("LAST", "span"),
+                    Column.of("QUERIES", "queries"),
+                    Column.of("FAILED", "failed"),
+                    Column.of("SLOW", "slow"),
+                    new Column("SUCCESS %", span -> millis(span.path("success_rate"))),
+                    new Column("AVG MS", span -> millis(span.path("avg_ms"))),
+                    new Column("P50 MS", span -> millis(span.path("p50_ms"))),
+                    new Column("P95 MS", span -> millis(span.path("p95_ms"))),
+                    new Column("P99 MS", span -> millis(span.path("p99_ms"))),
+                    new Column("MAX MS", span -> millis(span.path("max_ms"))));
+        }
+    }
+
+    private static String millis(JsonNode value) {
+        return String.format(Locale.ROOT, "%.1f", value.asDouble(0));
     }
 
     @Command(name = "suspend", description = "Hold a tenant's queries.")
@@ -149,8 +313,9 @@ public final class TenantCommands {
         }
     }
 
+    /** By two names: {@code tdb tenants logs} and {@code tdb logs}. */
     @Command(name = "logs", description = "Show a tenant's queries, newest first.")
-    static final class Logs extends ClientCommand {
+    public static final class Logs extends ClientCommand {
         @Parameters(paramLabel = "TENANT", description = "Such as acme.")
         String tenant = "";
 
@@ -191,18 +356,9 @@ public final class TenantCommands {
                     new Column("HELD", entry -> millis(entry.path("held_ms"))),
                     Column.of("ROWS", "rows"),
                     Column.of("ERROR", "error_code"),
-                    new Column("QUERY", entry -> oneLine(entry.path("query").asString(""))));
+                    new Column(
+                            "QUERY", entry -> Output.oneLine(entry.path("query").asString(""), 120)));
             out.more(reply);
-        }
-
-        private static String millis(JsonNode value) {
-            return String.format(Locale.ROOT, "%.1f", value.asDouble(0));
-        }
-
-        private static String oneLine(String query) {
-            String line =
-                    query.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
-            return line.length() > 120 ? line.substring(0, 119) + "…" : line;
         }
     }
 }

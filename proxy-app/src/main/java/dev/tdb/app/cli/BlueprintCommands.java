@@ -1,0 +1,92 @@
+package dev.tdb.app.cli;
+
+import dev.tdb.app.cli.Output.Column;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code tdb blueprints}: what tenants' databases are made from. */
+@Command(
+        name = "blueprints",
+        description = "What tenants' databases are made from.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            BlueprintCommands.ListBlueprints.class,
+            BlueprintCommands.Get.class,
+            BlueprintCommands.Create.class,
+            BlueprintCommands.Delete.class,
+            BlueprintCommands.Versions.class
+        })
+public final class BlueprintCommands {
+    private static final Column[] COLUMNS = {
+        Column.of("BLUEPRINT", "name"),
+        Column.of("TYPE", "database_type"),
+        Column.of("VERSION", "current_version"),
+        Column.of("TENANTS", "tenant_count"),
+        Column.of("CREATED", "created_at")
+    };
+
+    @Command(name = "list", description = "List blueprints.")
+    static final class ListBlueprints extends ClientCommand {
+        @Mixin
+        PageOptions page = new PageOptions();
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.get("/blueprints" + page.query());
+            out.reply(reply);
+            out.table(
+                    reply.path("blueprints"), "there are no blueprints: make one with tdb blueprints create", COLUMNS);
+            out.more(reply);
+        }
+    }
+
+    @Command(name = "get", description = "Show a blueprint.")
+    static final class Get extends ClientCommand {
+        @Parameters(paramLabel = "NAME", description = "Such as shop.")
+        String name = "";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.get("/blueprints/" + Api.segment(name));
+            out.reply(reply);
+            out.record(reply.path("blueprint"), COLUMNS);
+        }
+    }
+
+    @Command(name = "create", description = "Create a blueprint, without a version yet.")
+    static final class Create extends ClientCommand {
+        @Parameters(paramLabel = "NAME", description = "Lower-case letters, digits, single underscores.")
+        String name = "";
+
+        @Option(
+                names = "--type",
+                paramLabel = "TYPE",
+                description = "postgres, mysql, mongodb or redis (default: ${DEFAULT-VALUE}).")
+        String type = "postgres";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.call("POST", "/blueprints", Map.of("name", name, "database_type", type));
+            out.reply(reply);
+            out.line("blueprint " + name + " is made; give it its tables: tdb versions add " + name + " --file FILE");
+        }
+    }
+
+    @Command(name = "delete", description = "Remove a blueprint that no tenant uses.")
+    static final class Delete extends ClientCommand {
+        @Parameters(paramLabel = "NAME", description = "Such as shop.")
+        String name = "";
+
+        @Override
+        void run(Api api, Output out) {
+            out.answer(api.call("DELETE", "/blueprints/" + Api.segment(name), Map.of()));
+        }
+    }
+
+    @Command(name = "versions", description = "List a blueprint's versions, oldest first.")
+    static final class Versions extends VersionCommands.ListOfVersions {}
+}
