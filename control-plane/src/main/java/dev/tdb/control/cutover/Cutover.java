@@ -68,18 +68,25 @@ public final class Cutover {
     /** Blocks until the flip is done, or throws {@code conflict} when it was refused or given up. */
     public FlipResult flip(RouteRows.Row route, FlipRequest request) {
         check(route, request.to());
-        RouteRows.Place to = destination(route, request.to());
         if (request.dryRun()) {
-            return dryRun(route, to, request);
+            return dryRun(route, destination(route, request.to()), request);
         }
         DatabaseName name = route.key().database();
         Journal.Subject subject = new Journal.Subject(TYPE, route.key().project(), name.tenant(), name.blueprint());
         String operation = journal.begin(subject);
-        // Read again: nothing can change the route any more while this operation runs.
-        RouteRows.Row current = store.read(
-                        tables -> tables.routes().find(route.key().project(), name))
-                .orElse(route);
-        Flip flip = new Flip(operation, subject, current, to, request);
+        Flip flip;
+        try {
+            // Looked at again: what ended just now may have changed the route, and nothing can while this operation
+            // runs.
+            RouteRows.Row current = store.read(
+                            tables -> tables.routes().find(route.key().project(), name))
+                    .orElseThrow(() -> ControlException.conflict("Route '" + name + "' is no more"));
+            check(current, request.to());
+            flip = new Flip(operation, subject, current, destination(current, request.to()), request);
+        } catch (ControlException e) {
+            journal.finish(operation, subject, OperationState.ABORTED, e.sentence());
+            throw e;
+        }
         FlipResult result = new CutoverRun(flip, records, guard, servers, holds, this::finishLater).run();
         tell(result);
         return result;
@@ -173,7 +180,7 @@ public final class Cutover {
             journal.finish(operation.id(), subject, OperationState.ABORTED, "ended before anything was changed");
             return;
         }
-        if (route.get().epoch() == known.get().fromEpoch()) {
+        if (records.isUndone(route.get(), known.get().fromEpoch())) {
             giveUp(operation.id(), subject, route.get(), known.get());
         } else {
             goOn(operation.id(), subject, route.get(), known.get());
@@ -206,6 +213,11 @@ public final class Cutover {
 
     /** Tries {@link #recover} again and again, on a thread of its own, until it succeeds or the process ends. */
     public void finishLater(String operationId) {
+        finishLater(operationId, () -> {});
+    }
+
+    /** @param then runs when the operation has ended */
+    private void finishLater(String operationId, Runnable then) {
         Thread.ofVirtual().name("cutover " + operationId).start(() -> {
             Duration pause = RETRY_MIN;
             while (!recovered(operationId)) {
@@ -217,6 +229,7 @@ public final class Cutover {
                 }
                 pause = pause.multipliedBy(2).compareTo(RETRY_MAX) > 0 ? RETRY_MAX : pause.multipliedBy(2);
             }
+            then.run();
         });
     }
 
@@ -228,7 +241,7 @@ public final class Cutover {
                 recover(row.get());
             }
             return true;
-        } catch (EngineException | ControlException e) {
+        } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("operation", operationId)
                     .setCause(e)

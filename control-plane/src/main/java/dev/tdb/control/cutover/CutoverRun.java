@@ -9,7 +9,7 @@ import dev.tdb.proxy.hold.Released;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +23,17 @@ final class CutoverRun {
     private final Guard guard;
     private final Servers servers;
     private final Holds holds;
-    private final Consumer<String> finishLater;
+    private final BiConsumer<String, Runnable> finishLater;
     private final StepLog steps;
 
-    /** @param finishLater ends an operation in the background, by its id */
+    /** @param finishLater ends an operation in the background, by its id, and then does what it is given */
     CutoverRun(
-            Flip flip, FlipRecords records, Guard guard, Servers servers, Holds holds, Consumer<String> finishLater) {
+            Flip flip,
+            FlipRecords records,
+            Guard guard,
+            Servers servers,
+            Holds holds,
+            BiConsumer<String, Runnable> finishLater) {
         this.flip = flip;
         this.records = records;
         this.guard = guard;
@@ -55,8 +60,7 @@ final class CutoverRun {
             }
             steps.take(Step.DECIDE, () -> records.decide(flip, cutover, steps));
         } catch (FlipRecords.Undecided e) {
-            holding.letGo();
-            throw later("it cannot be told yet whether the flip was decided", e);
+            throw later("it cannot be told yet whether the flip was decided", e, holding);
         } catch (RuntimeException e) {
             throw aborted(e, cutover, holding);
         }
@@ -117,8 +121,7 @@ final class CutoverRun {
             released = take(Step.RELEASE, holding::release);
             holdTime = holding.lasted();
         } catch (RuntimeException e) {
-            holding.letGo();
-            throw later("the flip was decided, but " + e.getMessage(), e);
+            throw later("the flip was decided, but " + e.getMessage(), e, holding);
         }
         List<String> warnings = new ArrayList<>(report.warnings());
         steps.take(Step.FINISH, () -> warnings.addAll(finish(cutover, report)));
@@ -131,7 +134,7 @@ final class CutoverRun {
         try {
             records.succeeded(flip, cutover, steps, left.isEmpty() && report.sourceReachable());
         } catch (ControlException e) {
-            finishLater.accept(flip.operation());
+            finishLater.accept(flip.operation(), () -> {});
         }
         return left;
     }
@@ -157,7 +160,10 @@ final class CutoverRun {
                 warnings);
     }
 
-    /** The source is opened before units go on to it. What cannot be opened now is tried again in the background. */
+    /**
+     * The source is opened before units go on to it. While it cannot be, they wait, and are refused when their patience ends:
+     * on a fenced server their sessions would be lost.
+     */
     private ControlException aborted(RuntimeException why, CutoverRows.Row cutover, Holding holding) {
         log.atWarn()
                 .addKeyValue("operation", flip.operation())
@@ -168,13 +174,12 @@ final class CutoverRun {
                 servers.unfence(flip.route(), cutover);
             }
         } catch (EngineException | ControlException e) {
-            finishLater.accept(flip.operation());
+            finishLater.accept(flip.operation(), holding::letGo);
             return ControlException.conflict(
                     sentence(why) + "; and the source could not be opened again yet: " + e.getMessage(),
                     flip.operation());
-        } finally {
-            holding.letGo();
         }
+        holding.letGo();
         return undone(why, cutover);
     }
 
@@ -184,14 +189,15 @@ final class CutoverRun {
         try {
             records.aborted(flip, cutover, steps, sentence(why));
         } catch (ControlException e) {
-            finishLater.accept(flip.operation());
+            finishLater.accept(flip.operation(), () -> {});
         }
         return conflict(why);
     }
 
-    private ControlException later(String sentence, RuntimeException why) {
+    /** Units wait until it is known where they belong: the side that is not to be written to may not be fenced. */
+    private ControlException later(String sentence, RuntimeException why, Holding holding) {
         log.atError().addKeyValue("operation", flip.operation()).setCause(why).log("a flip is ended in the background");
-        finishLater.accept(flip.operation());
+        finishLater.accept(flip.operation(), holding::letGo);
         return new ControlException(ErrorCode.UNAVAILABLE, sentence + "; see operation " + flip.operation(), why);
     }
 

@@ -96,7 +96,7 @@ final class FlipRecords {
      * The one write that changes everything: the route's epoch and place, if its epoch is still the one the flip began
      * with, and the journal.
      *
-     * @throws Undecided when neither the commit nor the row says whether it was made
+     * @throws Undecided when neither the commit nor the row says in time whether it was made
      */
     void decide(Flip flip, CutoverRows.Row cutover, StepLog steps) {
         List<OperationRows.Step> taken = steps.unwritten();
@@ -116,12 +116,12 @@ final class FlipRecords {
         }
     }
 
-    /** A commit that failed may have been made all the same: the route's row knows. */
+    /** A commit that failed may have been made all the same, or be made yet: the route's row knows. */
     private void settle(Flip flip, ControlException doubt) {
         long deadline = System.nanoTime() + DOUBT_MAX.toNanos();
         while (System.nanoTime() - deadline < 0) {
             try {
-                if (epoch(flip) == flip.route().epoch()) {
+                if (isUndone(flip.route(), flip.route().epoch())) {
                     throw new IllegalStateException("the decision could not be written", doubt);
                 }
                 return;
@@ -132,11 +132,13 @@ final class FlipRecords {
         throw new Undecided(doubt);
     }
 
-    private long epoch(Flip flip) {
-        RouteKey key = flip.route().key();
-        return store.read(tables -> tables.routes().find(key.project(), key.database()))
-                .map(RouteRows.Row::epoch)
-                .orElse(flip.route().epoch());
+    /**
+     * Whether the route still is at the epoch that its flip began with, and no decision can be on its way.
+     *
+     * @throws ControlException when that cannot be told now
+     */
+    boolean isUndone(RouteRows.Row route, long fromEpoch) {
+        return store.write(tables -> tables.routes().confirm(route.key(), fromEpoch));
     }
 
     private static void pause() {

@@ -150,7 +150,7 @@ public final class Hosts {
         return password == null ? before.adminPassword() : access.seal(id, password);
     }
 
-    /** Removes a host that holds no tenant database; throws {@code conflict} otherwise. */
+    /** Removes a host that holds no tenant database and that no flip needs; throws {@code conflict} otherwise. */
     public void remove(String id) {
         store.write(tables -> {
             HostRows.Row row = required(tables, id);
@@ -158,6 +158,10 @@ public final class Hosts {
             if (databases > 0) {
                 throw ControlException.conflict(
                         "Host '" + id + "' holds " + databases + " tenant databases. Move or delete them first");
+            }
+            if (tables.cutovers().isNeeded(id)) {
+                throw ControlException.conflict(
+                        "Host '" + id + "' cannot be removed while a flip to or from it is under way");
             }
             tables.hosts().delete(id);
             return id;

@@ -1,10 +1,8 @@
 package dev.tdb.control.plane;
 
-import dev.tdb.control.ControlException;
 import dev.tdb.control.cutover.Cutover;
 import dev.tdb.control.deployment.Deployments;
 import dev.tdb.control.deployment.TenantDeploy;
-import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.operation.Journal;
 import dev.tdb.control.store.OperationRows;
 import dev.tdb.control.tenant.TenantRecovery;
@@ -33,7 +31,7 @@ final class Recovery {
                     .log("operation taken up");
             try {
                 take(operation);
-            } catch (EngineException | ControlException e) {
+            } catch (RuntimeException e) {
                 log.atError()
                         .addKeyValue("operation", operation.id())
                         .setCause(e)

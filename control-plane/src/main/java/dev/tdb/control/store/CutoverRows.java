@@ -63,6 +63,17 @@ public final class CutoverRows {
                 .execute();
     }
 
+    /** Whether an operation that has not ended leads away from the host or to it. */
+    public boolean isNeeded(String hostId) {
+        return handle.createQuery("SELECT count(*) FROM cutovers JOIN operations ON id = operation_id WHERE state ="
+                                + " :running AND :host IN (from_admin_host_id, to_admin_host_id, to_host_id)")
+                        .bind("running", OperationRows.RUNNING)
+                        .bind("host", hostId)
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
     public Optional<Row> find(String operationId) {
         return handle.createQuery("SELECT * FROM cutovers WHERE operation_id = :id")
                 .bind("id", operationId)

@@ -174,6 +174,21 @@ public final class RouteRows {
                 == 1;
     }
 
+    /**
+     * Whether the route's epoch is {@code epoch}. Asked by a write, which waits for a decision whose commit is on its way:
+     * a mere read does not see it yet.
+     */
+    public boolean confirm(RouteKey key, long epoch) {
+        return handle.createUpdate("UPDATE routes SET epoch = epoch WHERE project_id = :project"
+                                + " AND blueprint = :blueprint AND tenant = :tenant AND epoch = :epoch")
+                        .bind("project", key.project().value())
+                        .bind("blueprint", key.database().blueprint())
+                        .bind("tenant", key.database().tenant())
+                        .bind("epoch", epoch)
+                        .execute()
+                == 1;
+    }
+
     private static Row row(ResultSet rs) throws SQLException {
         RouteKey key = new RouteKey(
                 Engine.parse(rs.getString("engine")),

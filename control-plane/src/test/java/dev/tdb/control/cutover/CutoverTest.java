@@ -302,16 +302,15 @@ class CutoverTest {
         assertThatThrownBy(() -> flip(TARGET)).hasMessageContaining("could not be opened again yet");
 
         assertThat(lastOperation().state()).isEqualTo(OperationState.RUNNING);
-        assertThat(dataPath.standing).hasValue(0);
+        // Nobody is let go to a server that is fenced.
+        assertThat(dataPath.standing).hasValue(1);
         assertThatThrownBy(() -> flip(TARGET))
                 .isInstanceOfSatisfying(
                         ControlException.class,
                         e -> assertThat(e.operationId())
                                 .contains(lastOperation().id()));
         engine.before = name -> {};
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> lastOperation().state() == OperationState.ABORTED);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> dataPath.standing.get() == 0);
         assertNothingHasChanged();
     }
 
@@ -385,10 +384,24 @@ class CutoverTest {
             assertThat(e.sentence()).contains("the flip was decided");
         });
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> lastOperation().state() == OperationState.SUCCEEDED);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> dataPath.standing.get() == 0);
         assertTheTargetHasTakenOver();
+    }
+
+    @Test
+    void aHostThatARunningFlipNeedsIsNotRemoved() {
+        plane.plane().hosts().register(host("target", TARGET));
+        killAt("fenced");
+        assertThatThrownBy(() -> flip(TARGET)).isInstanceOf(Killed.class);
+
+        assertThatThrownBy(() -> plane.plane().hosts().remove("target"))
+                .isInstanceOfSatisfying(
+                        ControlException.class,
+                        e -> assertThat(e.sentence()).contains("a flip to or from it is under way"));
+
+        restart();
+        plane.plane().hosts().remove("target");
+        assertNothingHasChanged();
     }
 
     @Test
