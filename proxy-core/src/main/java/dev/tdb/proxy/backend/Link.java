@@ -9,10 +9,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,16 +37,10 @@ public final class Link extends ChannelInboundHandlerAdapter {
 
     private record Lent(LinkUser user) implements State {}
 
-    private record Asked<R>(
-            int question, Exchange<R> exchange, Consumer<Optional<R>> then, State before, Timeout timeout)
+    private record Asked<R>(int question, Exchange<R> exchange, Consumer<Optional<R>> then, State before)
             implements State {}
 
     private record Lost() implements State {}
-
-    /** Cancels a deadline. */
-    private interface Timeout {
-        void cancel();
-    }
 
     private final Channel channel;
     private final LinkSpec spec;
@@ -53,6 +49,10 @@ public final class Link extends ChannelInboundHandlerAdapter {
     private State state = new Idle();
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private ByteBuf unsent = Unpooled.EMPTY_BUFFER;
+    /** For the question at hand, from when it is sent. */
+    private Optional<Duration> patience = Optional.empty();
+
+    private @Nullable Future<?> deadline;
     private int cancels;
     private int questions;
     private long restsSinceNanos;
@@ -138,18 +138,25 @@ public final class Link extends ChannelInboundHandlerAdapter {
     /**
      * Asks the server something of the proxy's own. {@code then} gets the answer, or nothing when it did not come in time
      * or the link was lost; then the link is closed and its user is not told in another way. A cancel that is on its way
-     * was not meant for this question, which waits until it has arrived.
+     * was not meant for this question, which waits until it has arrived; its time begins then.
      */
     public <R> void ask(Exchange<R> exchange, Duration patience, Consumer<Optional<R>> then) {
+        ask(exchange, Optional.of(patience), then);
+    }
+
+    /** The same, but the server may take as long as the link lives. */
+    public <R> void ask(Exchange<R> exchange, Consumer<Optional<R>> then) {
+        ask(exchange, Optional.empty(), then);
+    }
+
+    private <R> void ask(Exchange<R> exchange, Optional<Duration> patienceOrNone, Consumer<Optional<R>> then) {
         if (state instanceof Lost) {
             channel.eventLoop().execute(() -> then.accept(Optional.empty()));
             return;
         }
         questions++;
-        int question = questions;
-        var timer =
-                channel.eventLoop().schedule(() -> unanswered(question), patience.toMillis(), TimeUnit.MILLISECONDS);
-        state = new Asked<>(question, exchange, then, state, () -> timer.cancel(false));
+        state = new Asked<>(questions, exchange, then, state);
+        patience = patienceOrNone;
         enforceReading();
         ByteBuf request = exchange.request(channel.alloc());
         if (!request.isReadable()) {
@@ -158,7 +165,21 @@ public final class Link extends ChannelInboundHandlerAdapter {
         } else if (cancels > 0) {
             unsent = request;
         } else {
-            channel.writeAndFlush(request, channel.voidPromise());
+            sendQuestion(request);
+        }
+    }
+
+    private void sendQuestion(ByteBuf request) {
+        channel.writeAndFlush(request, channel.voidPromise());
+        int question = questions;
+        patience.ifPresent(time -> deadline =
+                channel.eventLoop().schedule(() -> unanswered(question), time.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private void disarm() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
         }
     }
 
@@ -181,7 +202,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
         if (cancels == 0 && unsent.isReadable()) {
             ByteBuf request = unsent;
             unsent = Unpooled.EMPTY_BUFFER;
-            channel.writeAndFlush(request, channel.voidPromise());
+            sendQuestion(request);
         }
     }
 
@@ -196,12 +217,9 @@ public final class Link extends ChannelInboundHandlerAdapter {
             farewell.release();
             return;
         }
-        State was = state;
         state = new Lost();
         dropKept();
-        if (was instanceof Asked<?> asked) {
-            asked.timeout.cancel();
-        }
+        disarm();
         if (farewell.isReadable()) {
             channel.writeAndFlush(farewell, channel.voidPromise());
         } else {
@@ -267,6 +285,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
         }
         state = new Lost();
         dropKept();
+        disarm();
         channel.close();
         tellLost(was);
     }
@@ -274,10 +293,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
     private static void tellLost(State was) {
         switch (was) {
             case Lent(LinkUser user) -> user.onLinkLost();
-            case Asked<?> asked -> {
-                asked.timeout.cancel();
-                asked.then.accept(Optional.empty());
-            }
+            case Asked<?> asked -> asked.then.accept(Optional.empty());
             case Idle(), Lost() -> {}
         }
     }
@@ -321,7 +337,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
             kept = all.discardSomeReadBytes();
             return;
         }
-        asked.timeout.cancel();
+        disarm();
         state = asked.before;
         enforceReading();
         if (state instanceof Lent(LinkUser user)) {

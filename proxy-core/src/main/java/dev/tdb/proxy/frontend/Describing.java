@@ -4,25 +4,33 @@ import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldQueue;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * At a safe point: the server is asked what the session has built up, because a hold stands or somebody wants to know.
  *
+ * <p>Who only wants to know waits no longer than is sensible. The session itself then goes on waiting, with its link: what
+ * the server says next is the answer.
+ *
  * @param then runs when that is known
+ * @param untilNanos when {@code then} runs in any case; {@link #NOBODY_WAITS} when nobody waits for it
  */
-record Describing(Link link, HeldQueue waiting, Runnable then) implements FrontendState {
+record Describing(Link link, HeldQueue waiting, Runnable then, long untilNanos) implements FrontendState {
+    static final long NOBODY_WAITS = Long.MAX_VALUE;
+
     static FrontendState begin(Link link, HeldQueue waiting, FrontendActions actions) {
-        return survey(link, waiting, () -> {}, actions);
+        actions.describe(link);
+        return new Describing(link, waiting, () -> {}, NOBODY_WAITS);
     }
 
     static FrontendState survey(Link link, Runnable then, FrontendActions actions) {
-        return survey(link, actions.newQueue(), then, actions);
+        actions.survey(link);
+        return new Describing(link, actions.newQueue(), then, until(actions));
     }
 
-    private static FrontendState survey(Link link, HeldQueue waiting, Runnable then, FrontendActions actions) {
-        actions.describe(link);
-        return new Describing(link, waiting, then);
+    private static long until(FrontendActions actions) {
+        return actions.nanoTime() + actions.times().describe().toNanos();
     }
 
     @Override
@@ -54,10 +62,18 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
                 yield actions.conversation().isLeaving() ? leave(actions) : this;
             }
             case FrontendEvent.SurveyAsked(Runnable second) ->
-                new Describing(link, waiting, () -> {
-                    then.run();
-                    second.run();
-                });
+                new Describing(
+                        link,
+                        waiting,
+                        () -> {
+                            then.run();
+                            second.run();
+                        },
+                        untilNanos == NOBODY_WAITS ? until(actions) : untilNanos);
+            case FrontendEvent.DeadlinePassed _ -> {
+                then.run();
+                yield new Describing(link, waiting, () -> {}, NOBODY_WAITS);
+            }
             case FrontendEvent.HearOutAsked(Runnable heard) -> {
                 heard.run();
                 yield this;
@@ -71,8 +87,7 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
                     FrontendEvent.LinkOpened _,
                     FrontendEvent.LinkRefused _,
                     FrontendEvent.HeardOut _,
-                    FrontendEvent.ReplayCame _,
-                    FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
+                    FrontendEvent.ReplayCame _ -> throw new IllegalStateException(event + " in " + this);
         };
     }
 
@@ -99,6 +114,13 @@ record Describing(Link link, HeldQueue waiting, Runnable then) implements Fronte
         actions.discard(link);
         then.run();
         return actions.sayAndClose(refusal);
+    }
+
+    @Override
+    public Optional<Duration> deadline(long nowNanos) {
+        return untilNanos == NOBODY_WAITS
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, untilNanos - nowNanos)));
     }
 
     @Override

@@ -67,8 +67,11 @@ interface FrontendActions {
     /** Asks for a link on {@code route}; {@link FrontendEvent.LinkOpened} or {@link FrontendEvent.LinkRefused} answers. */
     void lease(Route route, Duration delay);
 
-    /** {@link FrontendEvent.DescriptionCame} answers. */
+    /** For a hold: {@link FrontendEvent.DescriptionCame} answers, empty when the server took too long. */
     void describe(Link link);
+
+    /** For who wants to know: the same, but the server may take its time. */
+    void survey(Link link);
 
     /** {@link FrontendEvent.HeardOut} answers. */
     void hearOut(Link link);

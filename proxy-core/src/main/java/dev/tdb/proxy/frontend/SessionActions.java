@@ -259,6 +259,11 @@ final class SessionActions implements FrontendActions {
     }
 
     @Override
+    public void survey(Link link) {
+        link().survey(link);
+    }
+
+    @Override
     public void hearOut(Link link) {
         link().hearOut(link);
     }

@@ -155,10 +155,17 @@ final class SessionLink implements LinkUser {
 
     void describe(Link link) {
         flush();
-        link.ask(member.conversation().describe(link.facts()), node.times().describe(), described -> {
-            member.described(described);
-            session.machine().fire(new FrontendEvent.DescriptionCame(described));
-        });
+        link.ask(member.conversation().describe(link.facts()), node.times().describeHeld(), this::described);
+    }
+
+    void survey(Link link) {
+        flush();
+        link.ask(member.conversation().describe(link.facts()), this::described);
+    }
+
+    private void described(Optional<Described> described) {
+        member.described(described);
+        session.machine().fire(new FrontendEvent.DescriptionCame(described));
     }
 
     void hearOut(Link link) {

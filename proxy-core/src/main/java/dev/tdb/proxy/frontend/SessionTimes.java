@@ -16,6 +16,11 @@ public record SessionTimes(Duration login, Duration link, Duration describe, Dur
                 Duration.ofSeconds(15), Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(1));
     }
 
+    /** How long a server may take to say the same while a hold stands, which has a deadline of its own. */
+    Duration describeHeld() {
+        return describe.multipliedBy(6);
+    }
+
     /** How long a client may take over what was written when its session ended. */
     Duration linger() {
         return lastWord.multipliedBy(10);

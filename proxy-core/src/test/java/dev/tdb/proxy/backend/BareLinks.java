@@ -11,7 +11,11 @@ public final class BareLinks {
     private BareLinks() {}
 
     public static Link to(Route route) {
+        return on(new EmbeddedChannel(), route);
+    }
+
+    static Link on(EmbeddedChannel channel, Route route) {
         LinkSpec spec = new LinkSpec(route, new LinkProfile(Role.WRITE, Map.of()));
-        return new Link(new EmbeddedChannel(), spec, new ToyFacts("epoch " + route.epoch(), 1));
+        return new Link(channel, spec, new ToyFacts("epoch " + route.epoch(), 1));
     }
 }

@@ -26,7 +26,38 @@ final class DescribingTest {
     }
 
     private Describing describing(String... waiting) {
-        return new Describing(actions.link, actions.waiting(waiting), actions.task("surveyed"));
+        return new Describing(
+                actions.link,
+                actions.waiting(waiting),
+                actions.task("surveyed"),
+                actions.nowNanos + Duration.ofSeconds(5).toNanos());
+    }
+
+    @Test
+    void whoOnlyWantsToKnowWaitsNoLongerThanIsSensibleAndTheSessionWaitsOn() {
+        actions.holding = false;
+        Describing describing = describing("WHO");
+        assertThat(describing.deadline(actions.nowNanos)).contains(Duration.ofSeconds(5));
+        actions.after(Duration.ofSeconds(5));
+
+        FrontendState next = describing.onEvent(new FrontendEvent.DeadlinePassed(), actions);
+
+        assertThat(actions.done()).containsExactly("surveyed");
+        assertThat(next).isInstanceOf(Describing.class);
+        assertThat(next.deadline(actions.nowNanos)).isEmpty();
+        assertThat(next.parkedBytes()).isEqualTo(3);
+        assertThat(next.onEvent(CAME, actions)).isEqualTo(new Relaying(actions.link));
+        assertThat(actions.done()).endsWith("toServer@1 WHO").doesNotContain("surveyed");
+    }
+
+    @Test
+    void whoWantsToKnowDuringAHoldWaitsAsLong() {
+        FrontendState next = Describing.begin(actions.link, actions.newQueue(), actions);
+        assertThat(next.deadline(actions.nowNanos)).isEmpty();
+
+        next = next.onEvent(new FrontendEvent.SurveyAsked(actions.task("surveyed")), actions);
+
+        assertThat(next.deadline(actions.nowNanos)).contains(RecordingActions.TIMES.describe());
     }
 
     @Test

@@ -135,7 +135,7 @@ final class IdleTest {
     @Test
     void aSurveyIsOverWhenTheServerHasAnswered() {
         FrontendState next = idle.onEvent(new FrontendEvent.SurveyAsked(actions.task("surveyed")), actions);
-        assertThat(actions.done()).containsExactly("describe@1");
+        assertThat(actions.done()).containsExactly("survey@1");
 
         FrontendEvent described =
                 new FrontendEvent.DescriptionCame(Optional.of(new Described.Movable(ScriptedConversation.INITIAL)));

@@ -219,6 +219,11 @@ final class RecordingActions implements FrontendActions, AfterEachCallback {
     }
 
     @Override
+    public void survey(Link link) {
+        done.add("survey" + at(link));
+    }
+
+    @Override
     public void describe(Link link) {
         done.add("describe" + at(link));
     }

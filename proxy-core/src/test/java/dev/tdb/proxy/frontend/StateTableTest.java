@@ -41,7 +41,7 @@ final class StateTableTest {
         HoldBegan           -        .         .         Describing .         .         .          Held   HearingOut .         .      .
         HoldEnded           -        .         .         .          .         Relaying  .          Idle   .          .         .      .
         RouteSwitched       -        .         .         .          .         .         .          .      .          .         .      .
-        DeadlinePassed      Closed   Closed    -         -          -         -         -          Held   HearingOut -         Closed .
+        DeadlinePassed      Closed   Closed    -         -          -         -         Describing Held   HearingOut -         Closed .
         CancelAsked         .        .         .         .          .         .         .          Held   HearingOut .         .      .
         SurveyAsked         -        .         .         Describing .         .         Describing .      .          .         .      .
         HearOutAsked        -        .         .         .          .         .         .          .      HearingOut .         .      .
@@ -98,7 +98,7 @@ final class StateTableTest {
         states.put("Idle", actions -> new Idle(actions.link));
         states.put("Relaying", actions -> new Relaying(actions.link));
         states.put("Draining", actions -> new Draining(actions.link, actions.waiting("WHO")));
-        states.put("Describing", actions -> new Describing(actions.link, actions.waiting("WHO"), () -> {}));
+        states.put("Describing", actions -> new Describing(actions.link, actions.waiting("WHO"), () -> {}, Describing.NOBODY_WAITS));
         states.put("Held", StateTableTest::held);
         states.put(
                 "HearingOut",
