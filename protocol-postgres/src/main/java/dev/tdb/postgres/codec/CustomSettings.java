@@ -23,6 +23,7 @@ public final class CustomSettings {
 
     private final Set<String> names = new HashSet<>();
     private boolean unknown;
+    private boolean anyEver;
     private byte[] carry = new byte[0];
 
     /** Each character one byte, as sent. */
@@ -35,8 +36,14 @@ public final class CustomSettings {
         return unknown;
     }
 
+    /** Whether any was ever set. A server that forgot one by DISCARD ALL still knows its name, with an empty value. */
+    public boolean isAnyEver() {
+        return anyEver || unknown || !names.isEmpty();
+    }
+
     /** DISCARD ALL came to its end: the server knows none any more. */
     public void clear() {
+        anyEver = isAnyEver();
         names.clear();
         unknown = false;
     }

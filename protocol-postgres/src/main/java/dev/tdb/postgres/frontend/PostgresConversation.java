@@ -320,6 +320,11 @@ public final class PostgresConversation implements Conversation {
     }
 
     @Override
+    public boolean leavesTraces() {
+        return memory.customSettings.isAnyEver();
+    }
+
+    @Override
     public String activity() {
         if (atSafePoint()) {
             return "idle";

@@ -215,6 +215,19 @@ class SafePointTest {
     }
 
     @Test
+    void aCustomSettingLeavesATraceThatNoResetTakesAway() {
+        talk.client(query("SET work_mem = '5MB'"));
+        talk.server(complete("SET"), ready('I'));
+        assertThat(talk.conversation.leavesTraces()).isFalse();
+        talk.client(query("SET app.tenant = 'a'"));
+        talk.server(complete("SET"), ready('I'));
+        assertThat(talk.conversation.leavesTraces()).isTrue();
+        talk.client(query("DISCARD ALL"));
+        talk.server(complete("DISCARD ALL"), ready('I'));
+        assertThat(talk.conversation.leavesTraces()).isTrue();
+    }
+
+    @Test
     void everyCopyOfAQueryHasAnEndOfItsOwn() {
         byte[] data = all(copyData("1\n"), copyDone());
         talk.client(query("COPY a FROM STDIN; COPY b FROM STDIN; COPY c FROM STDIN"));

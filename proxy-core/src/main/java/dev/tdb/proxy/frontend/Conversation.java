@@ -142,6 +142,11 @@ public interface Conversation {
     /** From now on the session is on a link with {@code facts}: the client is to be told what differs from what it knows. */
     void movedTo(LinkFacts facts);
 
+    /** Whether the session may have left on its link what no reset takes away: nobody else may get it. */
+    default boolean leavesTraces() {
+        return false;
+    }
+
     /** One word for people: {@code idle}, {@code active}, {@code in transaction}. */
     String activity();
 

@@ -191,7 +191,9 @@ final class SessionLink implements LinkUser {
 
     void giveBack(Link link) {
         // A link that is kept warm on a held or left server would only stand in the way of a fence.
-        if (member.lane().isHolding() || !isCurrent(link)) {
+        if (member.lane().isHolding()
+                || !isCurrent(link)
+                || member.conversation().leavesTraces()) {
             discard(link);
             return;
         }
