@@ -85,6 +85,15 @@ class RefusedUnitTest {
     }
 
     @Test
+    void theRestOfARefusedBatchIsPassedOverOnHoldAndWhatIsBehindItWaits() {
+        refuse(parse("", "b"));
+        ByteBuf in = Unpooled.wrappedBuffer(execute(), sync(), query("waits"));
+
+        assertThat(answer(in)).isEqualTo(READY);
+        assertThat(in).isEqualTo(Unpooled.wrappedBuffer(query("waits")));
+    }
+
+    @Test
     void aUnitThatArrivesInPiecesIsRefusedWhenItIsWhole() {
         byte[] large = query("x".repeat(100_000));
         for (int at = 0; at < large.length; at += 999) {

@@ -87,7 +87,8 @@ public interface Conversation {
     // ---- held and refused
 
     /**
-     * On hold, with nothing waiting: answers and consumes what needs no server. Stops before the first message that
+     * On hold, with nothing waiting: answers and consumes what needs no server, the rest of a unit that was refused in
+     * part included. Stops before the first message that
      * does, whole or not.
      */
     void answerHeld(ByteBuf in);

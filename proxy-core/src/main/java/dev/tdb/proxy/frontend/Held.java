@@ -61,9 +61,7 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
         // Behind what waits it waits, too, even if what was refused before is not over: its rest is in front of it.
         boolean next = waiting.isEmpty() && !conversation.isClientMessageOpen();
         try {
-            if (next && conversation.isSkipping()) {
-                conversation.refuse(bytes, actions.holdRefusal(terms.patience()));
-            } else if (next) {
+            if (next) {
                 conversation.answerHeld(bytes);
             }
         } catch (Throwable violation) {

@@ -227,13 +227,15 @@ final class HeldTest {
     }
 
     @Test
-    void theRestOfWhatWasRefusedIsRefused() {
+    void whatComesBehindTheRestOfWhatWasRefusedHasAPatienceOfItsOwn() {
         actions.conversation.skipping = true;
+        actions.conversation.answeredBytes = 4;
 
-        FrontendState next = held().onClient(actions.bytes("rest"), actions);
+        FrontendState next = held().onClient(actions.bytes("restWHO"), actions);
 
-        assertThat(actions.done()).containsExactly("refuse rest " + TIMED_OUT);
-        assertThat(next.isParked()).isFalse();
+        assertThat(actions.done()).isEmpty();
+        assertThat(next.isParked()).isTrue();
+        assertThat(next.parkedBytes()).isEqualTo(3);
     }
 
     @Test
