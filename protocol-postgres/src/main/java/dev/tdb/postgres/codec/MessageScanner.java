@@ -184,6 +184,14 @@ public abstract class MessageScanner {
         return inBody || headerBytes > 0;
     }
 
+    /** The stream ended within a message, and another begins. */
+    protected final void forgetHalf() {
+        headerBytes = 0;
+        length = 0;
+        inBody = false;
+        prefix = null;
+    }
+
     /** How many of the bytes in {@code in} complete the message that is half seen; 0 when none is. */
     public final int rest(ByteBuf in) {
         int readable = in.readableBytes();

@@ -110,6 +110,7 @@ public final class PostgresConversation implements Conversation {
         link = facts;
         authorization = facts.parameters().getOrDefault("session_authorization", "");
         serverTalk.linked(facts);
+        swallowing = false;
     }
 
     private static PostgresLinkFacts postgres(LinkFacts facts) {

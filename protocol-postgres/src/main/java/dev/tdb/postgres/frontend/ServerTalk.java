@@ -40,6 +40,7 @@ final class ServerTalk extends MessageScanner {
     }
 
     void linked(PostgresLinkFacts facts) {
+        forgetHalf();
         link = facts;
         memory.clientEncoding(facts.parameters().get("client_encoding"));
     }

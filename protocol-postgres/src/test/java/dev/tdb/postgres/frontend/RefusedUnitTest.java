@@ -260,6 +260,19 @@ class RefusedUnitTest {
     }
 
     @Test
+    void whatTheOldServerSaidInPartIsNotTheNewOnes() {
+        byte[] bytes = error("FATAL", "57P01", "fenced");
+        for (int cut = 1; cut < bytes.length; cut++) {
+            talk.conversation.fromServerWhileHeld(Unpooled.wrappedBuffer(Arrays.copyOf(bytes, cut)));
+            talk.conversation.movedTo(TestTalk.facts(Map.of()));
+            assertThat(talk.atSafePoint()).isTrue();
+            talk.client(query("a"));
+            talk.server(complete("A"), READY);
+            assertThat(talk.atSafePoint()).isTrue();
+        }
+    }
+
+    @Test
     void whatWasSwallowedInPartCannotGoOn() {
         byte[] bytes = error("FATAL", "57P01", "fenced");
         talk.conversation.fromServerWhileHeld(Unpooled.wrappedBuffer(Arrays.copyOf(bytes, 9)));
