@@ -44,6 +44,11 @@ public final class PostgresLinkFacts implements LinkFacts {
         parameters = Collections.unmodifiableMap(changed);
     }
 
+    @Override
+    public PostgresLinkFacts snapshot() {
+        return new PostgresLinkFacts(parameters, processId, cancelSecret, minorVersion);
+    }
+
     /** The server's own: never shown to a client. */
     public int processId() {
         return processId;

@@ -45,6 +45,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final LinkSpec spec;
     private final LinkFacts facts;
+    private final LinkFacts factsAtLogin;
     private final ReadGate readGate;
     private State state = new Idle();
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
@@ -63,6 +64,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.spec = spec;
         this.facts = facts;
+        this.factsAtLogin = facts.snapshot();
         this.readGate = new ReadGate(channel.config());
     }
 
@@ -77,6 +79,11 @@ public final class Link extends ChannelInboundHandlerAdapter {
 
     public LinkFacts facts() {
         return facts;
+    }
+
+    /** As the server was before any session changed it. */
+    public LinkFacts factsAtLogin() {
+        return factsAtLogin;
     }
 
     public boolean isLost() {

@@ -98,13 +98,18 @@ public final class ProtocolNode {
         return Optional.ofNullable(lastSeen.get(key));
     }
 
-    /** The newest link tells best what a server says; one of an old target tells nothing. */
+    /**
+     * The newest link tells best what a server says; one of an old target tells nothing. One whose client chose something
+     * at its start says so of that client, too: it is better than none.
+     */
     void seen(RouteKey key, Link link) {
         boolean current = routes().find(key)
                 .filter(route -> route.epoch() == link.epoch())
                 .isPresent();
-        if (current && (lastSeen.size() < LAST_SEEN_MAX || lastSeen.containsKey(key))) {
-            lastSeen.put(key, link.facts());
+        boolean known = lastSeen.containsKey(key);
+        boolean plain = link.spec().profile().parameters().isEmpty();
+        if (current && (known ? plain : lastSeen.size() < LAST_SEEN_MAX)) {
+            lastSeen.put(key, link.factsAtLogin());
         }
     }
 
