@@ -15,7 +15,18 @@ public final class LoginThrottle {
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int PAIRS_MAX = 100_000;
 
-    private record Pair(String address, String user) {}
+    /** As long as a name can be that is known; longer ones are all the same, and cost no more. */
+    private static final int USER_CHARS_MAX = 63;
+
+    private static final String LONG_USER = "x".repeat(USER_CHARS_MAX + 1);
+
+    private record Pair(String address, String user) {
+        private Pair {
+            if (user.length() > USER_CHARS_MAX) {
+                user = LONG_USER;
+            }
+        }
+    }
 
     private record Failures(int count, Instant since) {}
 

@@ -29,6 +29,14 @@ final class LoginThrottleTest {
     }
 
     @Test
+    void namesThatAreTooLongAreOne() {
+        IntStream.range(0, 3).forEach(i -> throttle.failed(ADDRESS, i + "u".repeat(63)));
+
+        assertThat(throttle.wait(ADDRESS, "v".repeat(9_900))).isPresent();
+        assertThat(throttle.wait(ADDRESS, "v".repeat(63))).isEmpty();
+    }
+
+    @Test
     void whoFailsTooOftenWaitsUntilAMinuteAfterTheFirstFailure() {
         fail(1);
         now = now.plusSeconds(20);
