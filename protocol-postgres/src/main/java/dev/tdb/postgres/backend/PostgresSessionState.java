@@ -27,7 +27,13 @@ public record PostgresSessionState(
         List<String> channels)
         implements SessionState {
     /** A name and the value that {@code set_config} takes. */
-    public record Setting(String name, String value) {}
+    public record Setting(String name, String value) {
+        /** Values may be secrets; logs print states. */
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     public PostgresSessionState {
         settings = List.copyOf(settings);
@@ -40,6 +46,13 @@ public record PostgresSessionState(
     /** Nothing beyond the login. */
     public static PostgresSessionState initial() {
         return new PostgresSessionState(List.of(), List.of(), "", List.of(), List.of(), Optional.empty(), List.of());
+    }
+
+    /** Names and numbers only: a state is printed with the one of the session, in the log of a bug. */
+    @Override
+    public String toString() {
+        return "settings " + settings + ", custom settings " + customSettings + ", " + prepared.size() + " prepared, "
+                + parsed.size() + " parsed, " + channels.size() + " channels";
     }
 
     @Override
