@@ -64,7 +64,8 @@ final class PostgresVersions {
     void apply(AdminAccess at, String database, BackendLogin owner, List<VersionScript> versions, ApplyTerms terms)
             throws SQLException {
         for (int attempt = 1; true; attempt++) {
-            try (Connection connection = connector.tenant(at.address(), at.tls(), database, owner, session(database, terms))) {
+            try (Connection connection =
+                    connector.tenant(at.address(), at.tls(), database, owner, session(database, terms))) {
                 connection.setAutoCommit(false);
                 if (!canMark(connection)) {
                     connection.rollback();

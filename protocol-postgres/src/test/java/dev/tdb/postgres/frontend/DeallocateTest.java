@@ -30,8 +30,7 @@ class DeallocateTest {
     @Test
     void aNameOfAnyLengthIsReadOnASmallStack() {
         for (String name : new String[] {"x".repeat(100_000), "\"\"".repeat(50_000), "x\"\"".repeat(50_000)}) {
-            assertThat(onSmallStack("DEALLOCATE \"" + name + "\""))
-                    .isEqualTo(name.replace("\"\"", "\""));
+            assertThat(onSmallStack("DEALLOCATE \"" + name + "\"")).isEqualTo(name.replace("\"\"", "\""));
             assertThat(onSmallStack("DEALLOCATE \"" + name)).isEmpty();
         }
     }

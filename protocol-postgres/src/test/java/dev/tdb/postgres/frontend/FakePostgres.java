@@ -20,6 +20,7 @@ final class FakePostgres {
     private boolean copyIsExtended;
     /** The statements of a Query behind its copy. */
     private String behindCopy = "";
+
     private String parsed = "";
     private String bound = "";
     private int suspensions;

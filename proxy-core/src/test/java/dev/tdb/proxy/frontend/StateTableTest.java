@@ -98,7 +98,9 @@ final class StateTableTest {
         states.put("Idle", actions -> new Idle(actions.link));
         states.put("Relaying", actions -> new Relaying(actions.link));
         states.put("Draining", actions -> new Draining(actions.link, actions.waiting("WHO")));
-        states.put("Describing", actions -> new Describing(actions.link, actions.waiting("WHO"), () -> {}, Describing.NOBODY_WAITS));
+        states.put(
+                "Describing",
+                actions -> new Describing(actions.link, actions.waiting("WHO"), () -> {}, Describing.NOBODY_WAITS));
         states.put("Held", StateTableTest::held);
         states.put(
                 "HearingOut",
