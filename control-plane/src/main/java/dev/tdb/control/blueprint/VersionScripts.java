@@ -34,7 +34,7 @@ public final class VersionScripts {
     public static VersionScripts open(StateStore store, SecretCipher cipher) {
         return store.write(tables -> new VersionScripts(tables.installation()
                 .find(SECRET)
-                .map(sealed -> cipher.decrypt(sealed, SECRET))
+                .map(stored -> cipher.decrypt(stored, SECRET))
                 .orElseGet(() -> {
                     Secret made = Tokens.bytes(SECRET_BYTES);
                     tables.installation().put(SECRET, cipher.encrypt(made, SECRET));

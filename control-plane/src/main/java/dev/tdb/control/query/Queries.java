@@ -45,7 +45,6 @@ public final class Queries {
     /** Of one call; tenants whose turn it is not by then are not asked. */
     private static final Duration CALL_MAX = Duration.ofMinutes(2);
 
-    private static final int LOGGED_CHARS_MAX = 8192;
     private static final String CLIENT = "api";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String FAILED_WITHOUT_CODE = "XX000";
@@ -225,7 +224,7 @@ public final class Queries {
                 startedAt.getEpochSecond() * 1_000_000 + startedAt.getNano() / 1000,
                 query.caller(),
                 CLIENT,
-                text.length() > LOGGED_CHARS_MAX ? text.substring(0, LOGGED_CHARS_MAX) : text,
+                text.length() > QueryEvent.TEXT_BYTES_MAX ? text.substring(0, QueryEvent.TEXT_BYTES_MAX) : text,
                 errorCode,
                 error,
                 duration.toNanos(),
