@@ -212,7 +212,7 @@ class QueriesTest {
     void queriesOfTheApiAreInTheQueryLog() {
         ask("SELECT 'to be found in the log'");
 
-        LogFilter filter = new LogFilter(10, 0, null, "TO BE FOUND", QueryEvent.Source.API, null);
+        LogFilter filter = new LogFilter(10, 0, null, "TO BE FOUND", QueryEvent.Source.API, null, null);
         List<LogEntry> found = Awaitility.await()
                 .until(
                         () -> plane().queryLog().search(project, "acme", filter).entries(),

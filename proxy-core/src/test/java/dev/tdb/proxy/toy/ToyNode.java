@@ -85,7 +85,8 @@ public final class ToyNode implements AutoCloseable {
                 2,
                 defaults.heldBytesMax(),
                 3,
-                new SessionTimes(second.multipliedBy(2), second.multipliedBy(3), second, Duration.ofMillis(200)),
+                new SessionTimes(
+                        second.multipliedBy(2), second.multipliedBy(3), second.dividedBy(2), Duration.ofMillis(200)),
                 defaults.session(),
                 defaults.links());
     }
