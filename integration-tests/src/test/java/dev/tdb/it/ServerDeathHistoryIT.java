@@ -35,6 +35,10 @@ final class ServerDeathHistoryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration REFUSED_WITHIN = Duration.ofSeconds(5);
     private static final String LOST = "08006";
+
+    /** What a backend says itself that outlives its postmaster by a moment. */
+    private static final String LAST_WORD = "57P01";
+
     private static final String ENDLESS = "SELECT repeat('x', 100000), generate_series(1, 100000000)";
 
     @Test
@@ -64,7 +68,7 @@ final class ServerDeathHistoryIT {
                         .as("what those were told who were told of an error")
                         .hasSize(lost)
                         .allSatisfy(errors ->
-                                assertThat(errors).singleElement(STRING).contains("C" + LOST));
+                                assertThat(errors).singleElement(STRING).containsAnyOf("C" + LOST, "C" + LAST_WORD));
             }
         }
     }
@@ -129,10 +133,10 @@ final class ServerDeathHistoryIT {
 
             Map<Integer, String> told = run.lose(server::kill);
 
-            assertThat(told.values()).containsOnly(LOST);
+            assertThat(told.values()).isNotEmpty().isSubsetOf(LOST, LAST_WORD);
             Reply last = reply.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (last instanceof Reply.Failed failed) {
-                assertThat(failed.code()).isEqualTo(LOST);
+                assertThat(failed.code()).isIn(LOST, LAST_WORD);
                 assertThat(failed.last()).isTrue();
             } else {
                 // In the middle of a message nothing can be said.
