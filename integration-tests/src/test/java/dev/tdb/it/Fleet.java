@@ -24,11 +24,13 @@ final class Fleet implements AutoCloseable {
     private final Endpoint endpoint;
     private final HistoryRecorder recorder = new HistoryRecorder();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> listeners = new ArrayList<>();
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
     private final ConcurrentHashMap<Integer, String> losses = new ConcurrentHashMap<>();
     private final AtomicLong turns = new AtomicLong();
     private volatile boolean lossExpected;
     private volatile boolean stopping;
+    private volatile boolean silent;
 
     Fleet(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -47,18 +49,20 @@ final class Fleet implements AutoCloseable {
         SessionLog log = recorder.session();
         Connection connection = endpoint.connect("prepareThreshold", "1", "socketTimeout", "60");
         job.begin(connection);
-        threads.add(Thread.ofVirtual().name("session " + log.session()).start(() -> run(job, connection, log)));
+        List<Thread> kind = job.isListening() ? listeners : threads;
+        kind.add(Thread.ofVirtual().name("session " + log.session()).start(() -> run(job, connection, log)));
         return log;
     }
 
     private void run(Job job, Connection connection, SessionLog log) {
         String who = "session " + log.session() + ", " + job.getClass().getSimpleName() + ": ";
         try (connection) {
-            while (!stopping) {
+            while (job.isListening() ? !silent : !stopping) {
                 job.turn(connection, log);
                 turns.incrementAndGet();
                 Thread.sleep(BREATH);
             }
+            job.end(connection);
         } catch (SQLException e) {
             if (lossExpected) {
                 losses.put(log.session(), String.valueOf(e.getSQLState()));
@@ -81,17 +85,19 @@ final class Fleet implements AutoCloseable {
      * @return the codes, by session
      */
     Map<Integer, String> awaitLoss() throws InterruptedException {
-        awaitEnds();
+        awaitEnds(threads);
+        awaitEnds(listeners);
         Map<Integer, String> told = Map.copyOf(losses);
-        assertThat(told).as("sessions that were told of the loss").hasSize(threads.size());
+        assertThat(told).as("sessions that were told of the loss").hasSize(threads.size() + listeners.size());
         threads.clear();
+        listeners.clear();
         losses.clear();
         lossExpected = false;
         return told;
     }
 
-    private void awaitEnds() throws InterruptedException {
-        for (Thread thread : threads) {
+    private void awaitEnds(List<Thread> some) throws InterruptedException {
+        for (Thread thread : some) {
             assertThat(thread.join(PATIENCE)).as(thread.getName() + " ends").isTrue();
         }
         assertThat(faults).as("errors of sessions").isEmpty();
@@ -110,15 +116,18 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Lets every session end its turn and go. */
+    /** Lets every session end its turn and go; those that listen to others last. */
     History stop() throws InterruptedException {
         stopping = true;
-        awaitEnds();
+        awaitEnds(threads);
+        silent = true;
+        awaitEnds(listeners);
         return recorder.history();
     }
 
     @Override
     public void close() {
         stopping = true;
+        silent = true;
     }
 }

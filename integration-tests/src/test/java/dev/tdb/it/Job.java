@@ -14,6 +14,14 @@ interface Job {
     /** One turn: some operations, each recorded. An error of the database ends the session. */
     void turn(Connection connection, SessionLog log) throws SQLException;
 
+    /** Whether it hears what other sessions say, so that it goes on until all of them have ended. */
+    default boolean isListening() {
+        return false;
+    }
+
+    /** Once, after the last turn. */
+    default void end(Connection connection) throws SQLException {}
+
     /** Something that the database answers. */
     interface Call<T> {
         T call() throws SQLException;

@@ -152,7 +152,25 @@ final class StateJobs {
         }
 
         @Override
+        public boolean isListening() {
+            return true;
+        }
+
+        @Override
         public void turn(Connection connection, SessionLog log) throws SQLException {
+            hear(connection);
+        }
+
+        /** With an answer of the server comes all that was notified before. */
+        @Override
+        public void end(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+            }
+            hear(connection);
+        }
+
+        private void hear(Connection connection) throws SQLException {
             PGNotification[] news = connection.unwrap(PGConnection.class).getNotifications(WAIT_MILLIS);
             synchronized (this) {
                 for (PGNotification one : news) {
