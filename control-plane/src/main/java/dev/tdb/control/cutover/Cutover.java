@@ -171,8 +171,7 @@ public final class Cutover {
      * @throws EngineException when the source cannot be unfenced now; to be tried again
      */
     public void recover(OperationRows.Row operation) {
-        Journal.Subject subject =
-                new Journal.Subject(operation.type(), operation.project(), operation.tenant(), operation.blueprint());
+        Journal.Subject subject = Journal.Subject.of(operation);
         Optional<CutoverRows.Row> known = store.read(tables -> tables.cutovers().find(operation.id()));
         Optional<RouteRows.Row> route = store.read(tables ->
                 tables.routes().find(operation.project(), new DatabaseName(operation.blueprint(), operation.tenant())));

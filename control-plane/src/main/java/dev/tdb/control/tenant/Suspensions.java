@@ -182,11 +182,7 @@ public final class Suspensions {
 
     /** What began was one transaction with the change itself: it stands. */
     void recover(OperationRows.Row operation) {
-        journal.finish(
-                operation.id(),
-                new Journal.Subject(operation.type(), operation.project(), operation.tenant(), operation.blueprint()),
-                OperationState.SUCCEEDED,
-                "");
+        journal.finish(operation.id(), Journal.Subject.of(operation), OperationState.SUCCEEDED, "");
     }
 
     private void tell(Journal.Subject subject, TenantStatus to, HoldStatus status) {

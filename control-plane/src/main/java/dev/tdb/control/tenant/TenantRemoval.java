@@ -136,8 +136,7 @@ public final class TenantRemoval {
 
     /** Goes on with what a restart has interrupted. */
     void recover(OperationRows.Row operation) {
-        Journal.Subject subject =
-                new Journal.Subject(operation.type(), operation.project(), operation.tenant(), operation.blueprint());
+        Journal.Subject subject = Journal.Subject.of(operation);
         if (operation.type().equals(REMOVE)) {
             finishRemoval(operation.id(), subject);
         } else {
