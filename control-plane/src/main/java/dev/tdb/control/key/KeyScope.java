@@ -53,12 +53,17 @@ public record KeyScope(Type type, List<String> values) {
         return new KeyScope(Type.BLUEPRINT, List.of(blueprint));
     }
 
-    /** Whether calls about this tenant are within reach; {@code blueprints} are those the tenant has databases of. */
+    /** Whether all of a tenant is within reach; {@code blueprints} are those it has databases of. */
     public boolean reachesTenant(String tenant, List<String> blueprints) {
         return switch (type) {
             case PROJECT -> true;
-            case BLUEPRINT -> blueprints.stream().anyMatch(values::contains);
+            case BLUEPRINT -> !blueprints.isEmpty() && values.containsAll(blueprints);
             case TENANT -> values.contains(tenant);
         };
+    }
+
+    /** Whether one database of a tenant is within reach. */
+    public boolean reachesDatabase(String tenant, String blueprint) {
+        return reachesTenant(tenant, List.of(blueprint));
     }
 }

@@ -2,7 +2,9 @@ package dev.tdb.control.tenant;
 
 import dev.tdb.proxy.credential.ProjectId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A customer's databases.
@@ -19,5 +21,20 @@ public record Tenant(
         Instant createdAt) {
     public Tenant {
         databases = List.copyOf(databases);
+    }
+
+    /** The status of a tenant with these databases: that of the least ready one. */
+    static TenantStatus status(List<TenantDatabase> databases) {
+        return databases.stream()
+                .map(TenantDatabase::status)
+                .max(Comparator.naturalOrder())
+                .orElse(TenantStatus.READY);
+    }
+
+    /** As one sees it who may know of some of its databases only. */
+    public Tenant withOnly(Predicate<TenantDatabase> known) {
+        List<TenantDatabase> left = databases.stream().filter(known).toList();
+        TenantStatus seen = status(left);
+        return new Tenant(project, id, seen, seen == TenantStatus.FAILED ? statusDetail : "", left, createdAt);
     }
 }

@@ -6,7 +6,6 @@ import dev.tdb.control.store.TenantRows;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.route.DatabaseName;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 
 /** Puts tenants together from their rows. */
@@ -32,15 +31,17 @@ final class TenantViews {
                         TenantStatus.parse(database.status()),
                         database.version()))
                 .toList();
-        TenantStatus status = databases.stream()
-                .map(TenantDatabase::status)
-                .max(Comparator.naturalOrder())
-                .orElse(TenantStatus.READY);
         String detail = rows.stream()
                 .map(TenantRows.Database::statusDetail)
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
-        return new Tenant(row.project(), row.id(), status, detail, databases, Instant.ofEpochMilli(row.createdAt()));
+        return new Tenant(
+                row.project(),
+                row.id(),
+                Tenant.status(databases),
+                detail,
+                databases,
+                Instant.ofEpochMilli(row.createdAt()));
     }
 }
