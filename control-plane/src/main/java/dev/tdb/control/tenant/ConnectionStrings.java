@@ -38,8 +38,8 @@ public final class ConnectionStrings {
     /** @param password as it is to be printed, or {@link #MASK} */
     public String of(Engine engine, ProjectId project, DatabaseName name, String password) {
         PublicEndpoint at = endpoint(engine);
-        String place = user(engine, project, name) + ":" + password + "@" + at.host() + ":" + at.port() + "/"
-                + database(engine, name);
+        String place =
+                user(engine, project, name) + ":" + password + "@" + at.authority() + "/" + database(engine, name);
         return switch (engine) {
             case POSTGRES -> "postgresql://" + place + (at.tls() ? "?sslmode=require" : "");
             case MYSQL -> "mysql://" + place;
