@@ -41,6 +41,11 @@ public final class ControlException extends RuntimeException {
         return new ControlException(ErrorCode.CONFLICT, sentence, operationId, null);
     }
 
+    /** An operation that was begun cannot be ended now, and will be later. */
+    public static ControlException unavailable(String sentence, String operationId, Throwable cause) {
+        return new ControlException(ErrorCode.UNAVAILABLE, sentence, operationId, cause);
+    }
+
     public ErrorCode code() {
         return code;
     }

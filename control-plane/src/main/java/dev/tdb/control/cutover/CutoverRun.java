@@ -1,7 +1,6 @@
 package dev.tdb.control.cutover;
 
 import dev.tdb.control.ControlException;
-import dev.tdb.control.ErrorCode;
 import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.store.CutoverRows;
 import dev.tdb.proxy.hold.HoldStatus;
@@ -198,7 +197,7 @@ final class CutoverRun {
     private ControlException later(String sentence, RuntimeException why, Holding holding) {
         log.atError().addKeyValue("operation", flip.operation()).setCause(why).log("a flip is ended in the background");
         finishLater.accept(flip.operation(), holding::letGo);
-        return new ControlException(ErrorCode.UNAVAILABLE, sentence + "; see operation " + flip.operation(), why);
+        return ControlException.unavailable(sentence + "; see operation " + flip.operation(), flip.operation(), why);
     }
 
     private ControlException conflict(RuntimeException why) {

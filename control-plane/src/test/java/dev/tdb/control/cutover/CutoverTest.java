@@ -382,6 +382,8 @@ class CutoverTest {
         assertThatThrownBy(() -> flip(TARGET)).isInstanceOfSatisfying(ControlException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
             assertThat(e.sentence()).contains("the flip was decided");
+            assertThat(e.operationId())
+                    .hasValueSatisfying(id -> assertThat(e.sentence()).contains(id));
         });
 
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> dataPath.standing.get() == 0);
