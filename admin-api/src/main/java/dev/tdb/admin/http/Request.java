@@ -3,6 +3,7 @@ package dev.tdb.admin.http;
 import dev.tdb.control.key.Principal;
 import dev.tdb.proxy.credential.ProjectId;
 import io.javalin.http.Context;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One request that has been let in: its caller is known, its values have the declared shapes. */
@@ -24,6 +25,11 @@ public final class Request {
     /** Who calls; of an endpoint that is not {@link Access#PUBLIC}. */
     public Principal caller() {
         return caller.orElseThrow();
+    }
+
+    /** The address it comes from. */
+    public String client() {
+        return Objects.requireNonNullElse(context.<String>attribute(HttpServer.CLIENT), context.ip());
     }
 
     /** The project the operator named, or the key's own; empty when an operator named none. */

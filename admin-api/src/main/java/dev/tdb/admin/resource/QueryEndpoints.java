@@ -84,7 +84,8 @@ public final class QueryEndpoints {
         AdminQuery query = new AdminQuery(
                 request.body().text("blueprint"),
                 request.body().text("query"),
-                request.caller().keyId());
+                request.caller().keyId(),
+                request.client());
         return tenant.isPresent() ? one(request, project, tenant.get(), query) : all(request, project, query);
     }
 

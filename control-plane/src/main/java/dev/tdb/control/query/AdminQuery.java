@@ -5,5 +5,6 @@ package dev.tdb.control.query;
  *
  * @param statement one, and no DDL
  * @param caller the key's id, for the query log
+ * @param client the address that asked, for the query log
  */
-public record AdminQuery(String blueprint, String statement, String caller) {}
+public record AdminQuery(String blueprint, String statement, String caller, String client) {}

@@ -19,6 +19,9 @@ import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.route.BackendLogin;
 import dev.tdb.proxy.route.DatabaseName;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +48,6 @@ public final class Queries {
     /** Of one call; tenants whose turn it is not by then are not asked. */
     private static final Duration CALL_MAX = Duration.ofMinutes(2);
 
-    private static final String CLIENT = "api";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String FAILED_WITHOUT_CODE = "XX000";
 
@@ -208,6 +210,13 @@ public final class Queries {
                 .orElseThrow();
     }
 
+    /** To what one event may carry, in whole characters. */
+    private static String cut(String text) {
+        ByteBuffer bytes = ByteBuffer.allocate(QueryEvent.TEXT_BYTES_MAX);
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), bytes, true);
+        return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+    }
+
     private void tell(
             RouteRows.Row route,
             AdminQuery query,
@@ -217,14 +226,13 @@ public final class Queries {
             String error,
             long rows,
             long bytes) {
-        String text = query.statement();
         events.offer(new QueryEvent(
                 route.key(),
                 QueryEvent.Source.API,
                 startedAt.getEpochSecond() * 1_000_000 + startedAt.getNano() / 1000,
                 query.caller(),
-                CLIENT,
-                text.length() > QueryEvent.TEXT_BYTES_MAX ? text.substring(0, QueryEvent.TEXT_BYTES_MAX) : text,
+                query.client(),
+                cut(query.statement()),
                 errorCode,
                 error,
                 duration.toNanos(),

@@ -79,7 +79,7 @@ class QueriesTest {
     }
 
     private static AdminQuery query(String statement) {
-        return new AdminQuery("shop", statement, "key_1");
+        return new AdminQuery("shop", statement, "key_1", "203.0.113.7");
     }
 
     private QueryResult ask(String statement) {

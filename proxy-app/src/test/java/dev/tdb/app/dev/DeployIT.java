@@ -113,6 +113,10 @@ class DeployIT {
                         .path("count")
                         .asInt()
                 == 1);
+        JsonNode logged =
+                operator.get("/tenants/asked/logs?source=api&search=needle").at("/logs/0");
+        assertThat(logged.path("client").asString()).isEqualTo("127.0.0.1");
+        assertThat(logged.path("user").asString()).startsWith("key_");
         assertThat(operator.call(400, "POST", "/admin/query", one + "\"DROP TABLE people\"}")
                         .path("error")
                         .asString())
