@@ -1,6 +1,7 @@
 package dev.tdb.admin.resource;
 
 import dev.tdb.admin.http.Access;
+import dev.tdb.admin.http.Code;
 import dev.tdb.admin.http.Endpoint;
 import dev.tdb.admin.http.Failure;
 import dev.tdb.admin.http.Field;
@@ -15,6 +16,7 @@ import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.route.Engine;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** {@code /blueprints}: what tenant databases are made from. */
 public final class BlueprintEndpoints {
@@ -76,8 +78,12 @@ public final class BlueprintEndpoints {
     }
 
     private Reply list(Request request) {
-        List<Shown> all =
-                blueprints.list(reach.project(request)).stream().map(Shown::of).toList();
+        ProjectId project = reach.project(request);
+        Predicate<String> visible = reach.visibleBlueprints(request, project);
+        List<Shown> all = blueprints.list(project).stream()
+                .filter(blueprint -> visible.test(blueprint.name()))
+                .map(Shown::of)
+                .toList();
         return Reply.ok().withPage("blueprints", all, request.page());
     }
 
@@ -99,7 +105,17 @@ public final class BlueprintEndpoints {
     }
 
     private Reply show(Request request) {
-        return Reply.ok().with("blueprint", Shown.of(blueprints.get(reach.project(request), request.path("name"))));
+        return Reply.ok().with("blueprint", Shown.of(visible(request)));
+    }
+
+    /** The blueprint that the path names, when the caller's key reaches it. */
+    private Blueprint visible(Request request) {
+        ProjectId project = reach.project(request);
+        Blueprint blueprint = blueprints.get(project, request.path("name"));
+        if (!reach.visibleBlueprints(request, project).test(blueprint.name())) {
+            throw Failure.of(Code.SCOPE_DENIED, "the key does not cover blueprint " + blueprint.name());
+        }
+        return blueprint;
     }
 
     private Reply delete(Request request) {
@@ -109,10 +125,11 @@ public final class BlueprintEndpoints {
     }
 
     private Reply versions(Request request) {
-        List<ShownVersion> all = blueprints.versions(reach.project(request), request.path("name")).stream()
+        Blueprint blueprint = visible(request);
+        List<ShownVersion> all = blueprints.versions(blueprint.project(), blueprint.name()).stream()
                 .map(ShownVersion::of)
                 .toList();
-        return Reply.ok().with("name", request.path("name")).withPage("versions", all, request.page());
+        return Reply.ok().with("name", blueprint.name()).withPage("versions", all, request.page());
     }
 
     private Reply takeBack(Request request) {

@@ -15,11 +15,13 @@ import dev.tdb.control.deployment.Deployment;
 import dev.tdb.control.deployment.DeploymentResult;
 import dev.tdb.control.deployment.Deployments;
 import dev.tdb.control.deployment.NewDeployment;
+import dev.tdb.control.tenant.Tenant;
 import dev.tdb.proxy.credential.ProjectId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /** {@code /deployments}: versions on their way to tenants. */
 public final class DeploymentEndpoints {
@@ -197,11 +199,13 @@ public final class DeploymentEndpoints {
 
     private Reply ofTenant(Request request) {
         ProjectId project = reach.project(request);
-        String tenant = reach.tenant(request, project).id();
-        Page page = request.page(RESULTS_DEFAULT);
-        List<ShownApplied> found = deployments.ofTenant(project, tenant, page.limit() + 1, page.offset()).stream()
+        Tenant tenant = reach.visibleTenant(request, project);
+        Predicate<String> visible = reach.visibleBlueprints(request, project);
+        // Of one tenant there are few: at most one for each version.
+        List<ShownApplied> found = deployments.ofTenant(project, tenant.id(), Integer.MAX_VALUE, 0).stream()
+                .filter(applied -> visible.test(applied.deployment().blueprint()))
                 .map(ShownApplied::of)
                 .toList();
-        return Reply.ok().with("tenant_id", tenant).withPeekedPage("deployments", found, page);
+        return Reply.ok().with("tenant_id", tenant.id()).withPage("deployments", found, request.page(RESULTS_DEFAULT));
     }
 }

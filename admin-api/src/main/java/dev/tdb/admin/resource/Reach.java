@@ -3,6 +3,7 @@ package dev.tdb.admin.resource;
 import dev.tdb.admin.http.Code;
 import dev.tdb.admin.http.Failure;
 import dev.tdb.admin.http.Request;
+import dev.tdb.admin.http.Shown;
 import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.Principal;
 import dev.tdb.control.project.Projects;
@@ -11,6 +12,9 @@ import dev.tdb.control.tenant.TenantDatabase;
 import dev.tdb.control.tenant.Tenants;
 import dev.tdb.proxy.credential.ProjectId;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Which project a request is about, and what of it the caller's key reaches. */
 public final class Reach {
@@ -34,10 +38,26 @@ public final class Reach {
                 .orElseThrow(() -> Failure.badRequest("name a project with ?project= or the header X-Project"));
     }
 
-    /** A tenant that the caller's key covers. */
+    /** The project named by the request, or the key's own; empty when an operator named none, who means all of them. */
+    Optional<ProjectId> projectIfAny(Request request) {
+        return request.project().map(named -> projects.get(named).id());
+    }
+
+    /** A tenant all of whose databases the caller's key covers: whoever changes it changes all of them. */
     Tenant tenant(Request request, ProjectId project) {
-        Tenant tenant = tenants.get(project, request.path("id"));
-        if (!covers(request.caller(), tenant)) {
+        Tenant tenant = visibleTenant(request, project);
+        if (!coversAll(request.caller(), tenants.get(project, tenant.id()))) {
+            throw Failure.of(
+                    Code.SCOPE_DENIED,
+                    "the key covers a part of tenant " + tenant.id() + " only, and this is about all of its databases");
+        }
+        return tenant;
+    }
+
+    /** A tenant with those of its databases that the caller's key covers, of which there is at least one. */
+    Tenant visibleTenant(Request request, ProjectId project) {
+        Tenant tenant = visible(request.caller(), tenants.get(project, request.path("id")));
+        if (tenant.databases().isEmpty() && !coversProject(request.caller())) {
             throw Failure.of(Code.SCOPE_DENIED, "the key does not cover tenant " + tenant.id());
         }
         return tenant;
@@ -46,21 +66,41 @@ public final class Reach {
     /** @throws Failure unless there is such a tenant, and the caller's key covers its database of this blueprint */
     void requireDatabase(Request request, ProjectId project, String tenant, String blueprint) {
         tenants.get(project, tenant);
-        if (!scope(request.caller()).reachesTenant(tenant, List.of(blueprint))) {
+        if (!scope(request.caller()).reachesDatabase(tenant, blueprint)) {
             throw Failure.of(
-                    Code.SCOPE_DENIED,
-                    "the key does not cover database " + dev.tdb.admin.http.Shown.of(blueprint + "__" + tenant));
+                    Code.SCOPE_DENIED, "the key does not cover database " + Shown.of(blueprint + "__" + tenant));
         }
     }
 
-    boolean covers(Principal caller, Tenant tenant) {
+    /** What the caller may know of a tenant; without databases when that is nothing. */
+    static Tenant visible(Principal caller, Tenant tenant) {
+        KeyScope scope = scope(caller);
+        return tenant.withOnly(database -> scope.reachesDatabase(tenant.id(), database.blueprint()));
+    }
+
+    static boolean coversAll(Principal caller, Tenant tenant) {
         List<String> blueprints =
                 tenant.databases().stream().map(TenantDatabase::blueprint).toList();
         return scope(caller).reachesTenant(tenant.id(), blueprints);
     }
 
+    /** Which blueprints of the project the caller may know: its key's own, or those of the tenants it covers. */
+    Predicate<String> visibleBlueprints(Request request, ProjectId project) {
+        KeyScope scope = scope(request.caller());
+        return switch (scope.type()) {
+            case PROJECT -> _ -> true;
+            case BLUEPRINT -> scope.values()::contains;
+            case TENANT ->
+                tenants.list(project, Integer.MAX_VALUE, 0).stream()
+                        .filter(tenant -> scope.values().contains(tenant.id()))
+                        .flatMap(tenant -> tenant.databases().stream())
+                        .map(TenantDatabase::blueprint)
+                        .collect(Collectors.toSet())::contains;
+        };
+    }
+
     /** Whether the caller's key covers the whole project. */
-    boolean coversProject(Principal caller) {
+    static boolean coversProject(Principal caller) {
         return scope(caller).type() == KeyScope.Type.PROJECT;
     }
 

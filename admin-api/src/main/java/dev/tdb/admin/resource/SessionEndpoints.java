@@ -10,14 +10,18 @@ import dev.tdb.admin.http.Shape;
 import dev.tdb.admin.http.Shown;
 import dev.tdb.control.plane.SessionDirectory;
 import dev.tdb.control.plane.SessionView;
+import dev.tdb.proxy.credential.ProjectId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /sessions}: who is connected to this node. */
 public final class SessionEndpoints {
+    private final Reach reach;
     private final SessionDirectory sessions;
 
-    public SessionEndpoints(SessionDirectory sessions) {
+    public SessionEndpoints(Reach reach, SessionDirectory sessions) {
+        this.reach = reach;
         this.sessions = sessions;
     }
 
@@ -31,10 +35,10 @@ public final class SessionEndpoints {
 
     private Reply list(Request request) {
         String database = request.query().textIfAny("database").orElse("");
+        Optional<ProjectId> project = reach.projectIfAny(request);
         List<SessionView> found = sessions.list().stream()
-                .filter(session -> request.project()
-                        .map(project -> project.value().equals(session.project()))
-                        .orElse(true))
+                .filter(session ->
+                        project.map(of -> of.value().equals(session.project())).orElse(true))
                 .filter(session -> database.isEmpty() || database.equals(session.database()))
                 .sorted(Comparator.comparing(SessionView::since))
                 .toList();

@@ -14,6 +14,7 @@ import dev.tdb.control.tenant.ConnectionStrings;
 import dev.tdb.control.tenant.CreatedTenant;
 import dev.tdb.control.tenant.NewTenant;
 import dev.tdb.control.tenant.NewTenant.NewDatabase;
+import dev.tdb.control.tenant.RestoredTenant;
 import dev.tdb.control.tenant.RetriedTenant;
 import dev.tdb.control.tenant.SuspendTerms;
 import dev.tdb.control.tenant.Suspension;
@@ -77,14 +78,15 @@ public final class TenantEndpoints {
     private Reply list(Request request) {
         ProjectId project = reach.project(request);
         Page page = request.page();
-        if (reach.coversProject(request.caller())) {
+        if (Reach.coversProject(request.caller())) {
             List<Tenant> found = tenants.list(project, page.limit() + 1, page.offset());
             return Reply.ok().withPeekedPage("tenants", views.listed(found), page);
         }
-        List<Tenant> covered = tenants.list(project, Integer.MAX_VALUE, 0).stream()
-                .filter(tenant -> reach.covers(request.caller(), tenant))
+        List<Tenant> visible = tenants.list(project, Integer.MAX_VALUE, 0).stream()
+                .map(tenant -> Reach.visible(request.caller(), tenant))
+                .filter(tenant -> !tenant.databases().isEmpty())
                 .toList();
-        return Reply.ok().withPage("tenants", views.listed(covered), page);
+        return Reply.ok().withPage("tenants", views.listed(visible), page);
     }
 
     private Reply create(Request request) {
@@ -111,7 +113,7 @@ public final class TenantEndpoints {
     }
 
     private Reply show(Request request) {
-        return views.shown(Reply.ok(), reach.tenant(request, reach.project(request)));
+        return views.shown(Reply.ok(), reach.visibleTenant(request, reach.project(request)));
     }
 
     private Reply delete(Request request) {
@@ -128,13 +130,16 @@ public final class TenantEndpoints {
 
     private Reply restore(Request request) {
         ProjectId project = reach.project(request);
-        Tenant restored =
+        RestoredTenant restored =
                 tenants.restore(project, reach.tenant(request, project).id());
+        String id = restored.tenant().id();
+        String status = restored.tenant().status().word();
         return Reply.ok()
-                .with("message", "Tenant '" + restored.id() + "' restored successfully")
-                .with(
-                        "tenant",
-                        new TenantViews.Status(restored.id(), restored.status().word()));
+                .with("tenant_id", id)
+                .with("status", status)
+                .with("message", "Tenant '" + id + "' restored successfully")
+                .with("tenant", new TenantViews.Status(id, status))
+                .with("operation_id", restored.operationId());
     }
 
     private Reply addDatabase(Request request) {
@@ -159,12 +164,13 @@ public final class TenantEndpoints {
                         .with("message", "Tenant '" + id + "' is removed")
                         .with("operation_id", operation);
             case Retries.Retried.Deploying(Deployment deployment) ->
-                reply.with("status", deployment.status().word())
+                reply.with("status", tenants.get(project, id).status().word())
                         .with(
                                 "message",
                                 "Version " + deployment.version() + " of '" + deployment.blueprint()
                                         + "' is on its way: see GET /deployments/" + deployment.id())
                         .with("deployment_id", deployment.id())
+                        .with("deployment_status", deployment.status().word())
                         .with("operation_id", deployment.operationId());
         };
     }

@@ -132,11 +132,8 @@ public final class Suspensions {
             TenantStatus status =
                     TenantViews.required(tables, subject.project(), id).status();
             if (status != target.from()) {
-                throw ControlException.conflict("Tenant '" + id + "' is " + status.word() + ". Only "
-                        + target.from().word() + " tenants can be " + participle(target)
-                        + (status == target.to() && status == TenantStatus.SUSPENDED
-                                ? ". Use POST /tenants/" + id + "/resume"
-                                : ""));
+                throw TenantConflicts.unfit(
+                        id, status, "Only " + target.from().word() + " tenants can be " + participle(target));
             }
             return routes.stream()
                     .filter(route -> route.state().equals(target.fromState()))

@@ -57,8 +57,7 @@ public final class TenantRemoval {
         String operation = journal.begin(subject, (tables, op) -> {
             Tenant tenant = TenantViews.required(tables, project, id);
             if (tenant.status() == TenantStatus.DELETED) {
-                throw ControlException.conflict("Tenant '" + id + "' is in trash already. Use DELETE /tenants/" + id
-                        + "?hard=true to remove it for good");
+                throw ControlException.conflict(TenantConflicts.inTrash(id));
             }
             checkDeletable(tenant);
             tables.tenants().trash(project, id, clock.millis());
@@ -81,13 +80,13 @@ public final class TenantRemoval {
         }
     }
 
-    Tenant restore(ProjectId project, String id) {
+    RestoredTenant restore(ProjectId project, String id) {
         Journal.Subject subject = new Journal.Subject(RESTORE, project, id, "");
         String operation = journal.begin(subject, (tables, op) -> {
             Tenant tenant = TenantViews.required(tables, project, id);
             if (tenant.status() != TenantStatus.DELETED) {
                 throw ControlException.conflict(
-                        "Tenant '" + id + "' is " + tenant.status().word() + ". Only tenants in trash can be restored");
+                        "Tenant '" + id + "' is " + tenant.status().word() + ". Only deleted tenants can be restored");
             }
             tables.tenants().untrash(project, id);
             for (RouteRows.Row route : tables.routes().ofTenant(project, id)) {
@@ -99,7 +98,7 @@ public final class TenantRemoval {
         journal.finish(operation, subject, OperationState.SUCCEEDED, "");
         Tenant restored = store.read(tables -> TenantViews.required(tables, project, id));
         tell(project, id, restored.status());
-        return restored;
+        return new RestoredTenant(restored, operation);
     }
 
     /** The route's state follows from what the database goes back to. */

@@ -90,8 +90,7 @@ public final class TenantReservation {
             return journal.begin(subject, (tables, operation) -> {
                 Tenant tenant = TenantViews.required(tables, project, id);
                 if (tenant.status() != TenantStatus.READY) {
-                    throw ControlException.conflict("Tenant '" + id + "' is "
-                            + tenant.status().word() + ". Only ready tenants can be given a database");
+                    throw TenantConflicts.unfit(id, tenant.status(), "Only ready tenants can be given a database");
                 }
                 Set<Engine> engines = EnumSet.noneOf(Engine.class);
                 for (TenantDatabase database : tenant.databases()) {
@@ -110,11 +109,9 @@ public final class TenantReservation {
     }
 
     private static ControlException exists(Tenant tenant) {
-        String path = "/tenants/" + tenant.id();
         return ControlException.conflict(
                 tenant.status() == TenantStatus.DELETED
-                        ? "Tenant '" + tenant.id() + "' is in trash. Use POST " + path + "/restore or DELETE " + path
-                                + "?hard=true"
+                        ? TenantConflicts.inTrash(tenant.id())
                         : "Tenant '" + tenant.id() + "' already exists");
     }
 

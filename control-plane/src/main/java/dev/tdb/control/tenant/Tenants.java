@@ -74,7 +74,7 @@ public final class Tenants {
     }
 
     /** Takes a tenant out of the trash. */
-    public Tenant restore(ProjectId project, String id) {
+    public RestoredTenant restore(ProjectId project, String id) {
         return removal.restore(project, id);
     }
 }

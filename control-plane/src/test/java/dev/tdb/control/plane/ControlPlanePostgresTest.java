@@ -289,7 +289,7 @@ class ControlPlanePostgresTest {
 
         assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Deleted());
         assertThatThrownBy(() -> create("acme")).hasMessageContaining("is in trash");
-        assertThat(plane.tenants().restore(project, "acme").status()).isEqualTo(TenantStatus.SUSPENDED);
+        assertThat(plane.tenants().restore(project, "acme").tenant().status()).isEqualTo(TenantStatus.SUSPENDED);
         assertThat(dataPath.route(key("acme")).state()).isInstanceOf(RouteState.Suspended.class);
         plane.tenants().delete(project, "acme", true);
         assertThat(dataPath.table.find(key("acme"))).isEmpty();
