@@ -15,6 +15,7 @@ import dev.tdb.admin.resource.OperationEndpoints;
 import dev.tdb.admin.resource.ProjectEndpoints;
 import dev.tdb.admin.resource.QueryEndpoints;
 import dev.tdb.admin.resource.Reach;
+import dev.tdb.admin.resource.Readiness;
 import dev.tdb.admin.resource.RouteEndpoints;
 import dev.tdb.admin.resource.SessionEndpoints;
 import dev.tdb.admin.resource.SystemEndpoints;
@@ -24,18 +25,20 @@ import dev.tdb.control.plane.SessionDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The HTTP API of one node: the control plane's services, served. Owns its HTTP server and nothing else. */
+/** The HTTP API of one node: the control plane's services, served. Owns its HTTP servers and nothing else. */
 public final class AdminApi implements AutoCloseable {
-    private final HttpServer server;
+    private final List<HttpServer> servers;
     private final int port;
+    private final OptionalInt metricsPort;
 
-    private AdminApi(HttpServer server, int port) {
-        this.server = server;
+    private AdminApi(List<HttpServer> servers, int port, OptionalInt metricsPort) {
+        this.servers = List.copyOf(servers);
         this.port = port;
+        this.metricsPort = metricsPort;
     }
 
     /**
@@ -43,28 +46,45 @@ public final class AdminApi implements AutoCloseable {
      *
      * @param version of the program
      * @param sessions who is connected to this node
-     * @param readiness what is wrong with each part of the node; an empty text when nothing is
+     * @param readiness how each part of the node is
      * @param meters to add its own to
      * @param scrape all meters, in Prometheus' text format
      */
     public record Node(
             String version,
             SessionDirectory sessions,
-            Supplier<Map<String, String>> readiness,
+            Supplier<List<Readiness>> readiness,
             MeterRegistry meters,
             Supplier<String> scrape) {}
 
     /** Binds and serves; throws when the port is taken. */
     public static AdminApi start(HttpSettings settings, ControlPlane control, Node node) {
         RateLimits limits = new RateLimits(settings.perAddress(), settings.perKey(), System::nanoTime);
-        HttpServer server =
-                new HttpServer(settings, endpoints(control, node), control.keys()::authenticate, limits, node.meters());
-        return new AdminApi(server, server.start());
+        SystemEndpoints system = new SystemEndpoints(node.version(), node.readiness(), node.scrape());
+        boolean apart = settings.metrics().isPresent();
+        List<Endpoint> endpoints = system.with(resources(control, node), !apart);
+        HttpServer api = new HttpServer(settings, endpoints, control.keys()::authenticate, limits, node.meters());
+        int port = api.start();
+        if (!apart) {
+            return new AdminApi(List.of(api), port, OptionalInt.empty());
+        }
+        HttpServer metrics = new HttpServer(
+                settings.at(settings.metrics().get()),
+                system.forMonitoring(),
+                control.keys()::authenticate,
+                limits,
+                node.meters());
+        try {
+            return new AdminApi(List.of(metrics, api), port, OptionalInt.of(metrics.start()));
+        } catch (RuntimeException fault) {
+            api.close();
+            throw fault;
+        }
     }
 
-    private static List<Endpoint> endpoints(ControlPlane control, Node node) {
+    private static List<Endpoint> resources(ControlPlane control, Node node) {
         Reach reach = new Reach(control.projects(), control.tenants());
-        List<Endpoint> resources = Stream.of(
+        return Stream.of(
                         new HostEndpoints(control.hosts()).endpoints(),
                         new ProjectEndpoints(control.projects()).endpoints(),
                         new KeyEndpoints(reach, control.keys()).endpoints(),
@@ -76,13 +96,12 @@ public final class AdminApi implements AutoCloseable {
                         new LogEndpoints(reach, control.queryLog(), node.sessions(), InstantSource.system())
                                 .endpoints(),
                         new RouteEndpoints(reach, control.routes(), control.hosts()).endpoints(),
-                        new SessionEndpoints(node.sessions()).endpoints(),
+                        new SessionEndpoints(reach, node.sessions()).endpoints(),
                         new OperationEndpoints(reach, control.operations(), control.deployments()).endpoints(),
                         new EventEndpoints(reach, control.events()).endpoints(),
                         new LaterEndpoints(reach).endpoints())
                 .flatMap(List::stream)
                 .toList();
-        return new SystemEndpoints(node.version(), node.readiness(), node.scrape()).with(resources);
     }
 
     /** The port it listens on. */
@@ -90,8 +109,13 @@ public final class AdminApi implements AutoCloseable {
         return port;
     }
 
+    /** The port that {@code /metrics} has for itself. */
+    public OptionalInt metricsPort() {
+        return metricsPort;
+    }
+
     @Override
     public void close() {
-        server.close();
+        servers.forEach(HttpServer::close);
     }
 }

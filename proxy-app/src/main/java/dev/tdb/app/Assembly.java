@@ -1,6 +1,7 @@
 package dev.tdb.app;
 
 import dev.tdb.admin.AdminApi;
+import dev.tdb.admin.resource.Readiness;
 import dev.tdb.app.config.HostAndPort;
 import dev.tdb.app.config.ServeConfig;
 import dev.tdb.app.config.ServeConfig.CertificateFiles;
@@ -22,10 +23,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +49,7 @@ public final class Assembly implements AutoCloseable {
     private final ProxyNode node;
     private final ControlPlane control;
     private final AdminApi api;
+    private final Set<Engine> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /** Something that runs, and how it ends. */
@@ -123,12 +129,22 @@ public final class Assembly implements AutoCloseable {
         InetSocketAddress address = listener.address().resolved();
         node.listen(
                 protocol, new ListenerConfig(address, tls, listener.connectionsMax(), listener.proxyProtocolFrom()));
+        listening.add(listener.engine());
     }
 
-    private Map<String, String> readiness() {
-        Map<String, String> found = new TreeMap<>(control.readiness());
-        found.put("proxy", stopping ? "it is shutting down" : "");
-        return found;
+    private List<Readiness> readiness() {
+        List<Readiness> parts = new ArrayList<>();
+        control.readiness().forEach((part, wrong) -> parts.add(new Readiness(part, true, wrong)));
+        parts.add(new Readiness("proxy", true, stopping ? "it is shutting down" : ""));
+        config.listeners().stream()
+                .map(ListenerSettings::engine)
+                .forEach(engine -> parts.add(new Readiness(
+                        "listener_" + engine.word(),
+                        true,
+                        listening.contains(engine) && !stopping ? "" : "it is not open")));
+        // What it cannot write is lost and counted; no query waits for it, so the node serves all the same.
+        parts.add(new Readiness("query_log", false, control.queryLog().trouble()));
+        return parts;
     }
 
     private void watchCertificates() {
@@ -149,6 +165,11 @@ public final class Assembly implements AutoCloseable {
     /** Where the API listens. */
     public HostAndPort apiAddress() {
         return new HostAndPort(config.api().host(), api.port());
+    }
+
+    /** The port that {@code /metrics} has for itself. */
+    public OptionalInt metricsPort() {
+        return api.metricsPort();
     }
 
     /** What runs, with the ports that were chosen. */

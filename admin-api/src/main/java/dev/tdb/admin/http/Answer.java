@@ -17,7 +17,17 @@ public sealed interface Answer {
     /** With server-sent events. */
     @FunctionalInterface
     non-sealed interface Stream extends Answer {
-        /** Writes events until the client leaves or the server closes, both of which {@link EventStream} tells. */
-        void stream(Request request, EventStream events) throws InterruptedException;
+        /** Looks at the request before anything is answered; may throw a {@link Failure}. */
+        Feed open(Request request);
+    }
+
+    /** What a stream is fed with. */
+    @FunctionalInterface
+    interface Feed {
+        /**
+         * Writes events until the client leaves or the server closes, both of which {@link EventStream} tells. The
+         * client learns that it is listening from the first thing that is written: so that should be a beat.
+         */
+        void run(EventStream events) throws InterruptedException;
     }
 }

@@ -8,8 +8,6 @@ import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Secret;
 import io.javalin.http.Context;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -17,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What happens to every request before its endpoint sees it, in this order: its Accept header, its key, its rate, its
+ * What happens to every request before its endpoint sees it, in this order: its Accept header, its rate, its key, its
  * project, its role, its body and parameters. Stateless but for the limits and the replays; on the request's own thread.
  */
 final class Front {
@@ -96,12 +94,11 @@ final class Front {
     }
 
     private Optional<Principal> admit(Context context, Access access) {
-        Optional<Principal> caller = caller(context);
-        boolean exempt = settings.loopbackExempt() && isLoopback(context.ip());
+        ClientAddress client = ClientAddress.of(context, settings.forwardedFrom());
+        context.attribute(HttpServer.CLIENT, client.literal());
+        boolean exempt = settings.loopbackExempt() && client.local();
+        Optional<Principal> caller = caller(context, client.literal(), exempt);
         if (caller.isEmpty()) {
-            if (!exempt) {
-                limits.countAddress(context.ip());
-            }
             if (access != Access.PUBLIC) {
                 throw denied(context);
             }
@@ -125,16 +122,39 @@ final class Front {
         return caller;
     }
 
-    /** Without a known key: nobody. A wrong key on a public path is nobody's either. */
-    private Optional<Principal> caller(Context context) {
+    /**
+     * Without a known key: nobody. A wrong key on a public path is nobody's either. Counted before anything is looked up,
+     * so that guessing keys costs the address that guesses, and not the control database.
+     */
+    private Optional<Principal> caller(Context context, String address, boolean exempt) {
+        Optional<String> key = key(context);
+        if (key.isEmpty()) {
+            if (!exempt) {
+                limits.countAddress(address);
+            }
+            return Optional.empty();
+        }
+        if (exempt) {
+            return key.flatMap(this::known);
+        }
+        limits.countGuess(address);
+        Optional<Principal> caller = key.flatMap(this::known);
+        if (caller.isPresent()) {
+            limits.uncountGuess(address);
+        }
+        return caller;
+    }
+
+    private static Optional<String> key(Context context) {
         String header = context.header("Authorization");
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             return Optional.empty();
         }
-        String key = header.substring(BEARER.length()).strip();
-        if (key.isEmpty() || key.length() > KEY_CHARS_MAX) {
-            return Optional.empty();
-        }
+        return Optional.of(header.substring(BEARER.length()).strip())
+                .filter(key -> !key.isEmpty() && key.length() <= KEY_CHARS_MAX);
+    }
+
+    private Optional<Principal> known(String key) {
         try {
             return Optional.of(keys.authenticate(key));
         } catch (ControlException refused) {
@@ -189,15 +209,5 @@ final class Front {
             throw Failure.of(Code.SCOPE_DENIED, "the key belongs to another project");
         }
         return Optional.of(project);
-    }
-
-    /** The address is a literal, so that no name is looked up. */
-    private static boolean isLoopback(String address) {
-        try {
-            return InetAddress.getByName(address.replace("[", "").replace("]", ""))
-                    .isLoopbackAddress();
-        } catch (UnknownHostException _) {
-            return false;
-        }
     }
 }

@@ -30,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class HttpServer implements AutoCloseable {
     static final String CALLER = "tdb.caller";
+    static final String CLIENT = "tdb.client";
     private static final String REQUEST_ID = "tdb.request_id";
     private static final Pattern REQUEST_ID_GIVEN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String JSON_TYPE = "application/json; charset=utf-8";
@@ -96,6 +97,10 @@ public final class HttpServer implements AutoCloseable {
         for (Endpoint endpoint : endpoints) {
             config.routes.addHttpHandler(
                     HandlerType.findOrCreate(endpoint.method()), endpoint.path(), context -> serve(context, endpoint));
+            if (endpoint.method().equals("GET")) {
+                // Asked what GET would be asked; left alone, the server would say 200 to whoever comes.
+                config.routes.addHttpHandler(HandlerType.HEAD, endpoint.path(), context -> serve(context, endpoint));
+            }
         }
         config.routes.exception(Failure.class, (failure, context) -> write(context, Reply.of(failure)));
         config.routes.exception(ControlException.class, HttpServer::refused);
@@ -124,21 +129,22 @@ public final class HttpServer implements AutoCloseable {
                 front.letIn(context, endpoint, contentType);
                 context.contentType(contentType).result(text.get());
             }
-            case Answer.Stream stream -> stream(context, front.letIn(context, endpoint, "text/event-stream"), stream);
+            case Answer.Stream stream ->
+                stream(context, stream.open(front.letIn(context, endpoint, "text/event-stream")));
         }
     }
 
     /** On the request's own virtual thread, for as long as the client stays. */
-    private void stream(Context context, Request request, Answer.Stream stream) {
+    private void stream(Context context, Answer.Feed feed) {
         if (streams.incrementAndGet() > settings.streamsMax()) {
             streams.decrementAndGet();
             throw Failure.rateLimited(10);
         }
         try {
             context.contentType("text/event-stream; charset=utf-8").header("X-Accel-Buffering", "no");
-            EventStream events = new EventStream(context.res().getOutputStream(), JSON, () -> closing);
-            events.beat();
-            stream.stream(request, events);
+            if (!context.method().equals(HandlerType.HEAD)) {
+                feed.run(new EventStream(context.res().getOutputStream(), JSON, () -> closing));
+            }
         } catch (IOException _) {
             // The client left before the first event.
         } catch (InterruptedException _) {
@@ -195,8 +201,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void logged(Context context, Float millis) {
+        String method = context.method().equals(HandlerType.HEAD)
+                ? "GET"
+                : context.method().name();
         String path = endpoints.stream()
-                .filter(endpoint -> endpoint.method().equals(context.method().name()))
+                .filter(endpoint -> endpoint.method().equals(method))
                 .filter(endpoint -> endpoint.path().equals(context.endpoint().path))
                 .map(Endpoint::path)
                 .findFirst()
@@ -214,7 +223,7 @@ public final class HttpServer implements AutoCloseable {
                 .addKeyValue("status", context.statusCode())
                 .addKeyValue("ms", millis)
                 .addKeyValue("caller", Objects.requireNonNullElse(context.<String>attribute(CALLER), "-"))
-                .addKeyValue("client", context.ip())
+                .addKeyValue("client", Objects.requireNonNullElse(context.<String>attribute(CLIENT), context.ip()))
                 .log("request");
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How many requests a second each address (without a key) and each key may send. Counts for at most
+ * How many requests a second each address (without a known key) and each key may send. Counts for at most
  * {@value #COUNTED_MAX} of each at a time, the idle ones forgotten first.
  */
 public final class RateLimits {
@@ -30,6 +30,7 @@ public final class RateLimits {
     private final Rate perAddress;
     private final Rate perKey;
     private final Cache<String, Bucket> addresses = counted();
+    private final Cache<String, Bucket> guesses = counted();
     private final Cache<String, Bucket> keys = counted();
 
     public RateLimits(Rate perAddress, Rate perKey, LongSupplier nanoTime) {
@@ -48,6 +49,24 @@ public final class RateLimits {
     /** @throws Failure {@code rate_limited} */
     void countAddress(String address) {
         count(addresses, address, perAddress);
+    }
+
+    /**
+     * A key that nobody has looked up yet: as many an address as requests without one, and beside those, so that neither
+     * stands in the way of a key that is known.
+     *
+     * @throws Failure {@code rate_limited}
+     */
+    void countGuess(String address) {
+        count(guesses, address, perAddress);
+    }
+
+    /** It was no guess: the key is known. */
+    void uncountGuess(String address) {
+        Bucket bucket = guesses.getIfPresent(address);
+        if (bucket != null) {
+            bucket.giveBack();
+        }
     }
 
     /** @throws Failure {@code rate_limited} */
@@ -87,6 +106,10 @@ public final class RateLimits {
                 return 0;
             }
             return Math.max(1, (long) ((1 - tokens) / rate.perSecond() * 1e9));
+        }
+
+        synchronized void giveBack() {
+            tokens = Math.min(rate.burst(), tokens + 1);
         }
     }
 }

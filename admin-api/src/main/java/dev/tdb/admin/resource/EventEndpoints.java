@@ -1,6 +1,7 @@
 package dev.tdb.admin.resource;
 
 import dev.tdb.admin.http.Access;
+import dev.tdb.admin.http.Answer;
 import dev.tdb.admin.http.Endpoint;
 import dev.tdb.admin.http.EventStream;
 import dev.tdb.admin.http.Request;
@@ -37,13 +38,18 @@ public final class EventEndpoints {
                 "Server-sent events: tenants, routes, operations, holds",
                 List.of(),
                 List.of(),
-                (dev.tdb.admin.http.Answer.Stream) this::stream));
+                (Answer.Stream) this::stream));
     }
 
-    private void stream(Request request, EventStream out) throws InterruptedException {
+    private Answer.Feed stream(Request request) {
         reach.requireProject(request);
-        String project = request.project().map(ProjectId::value).orElse("");
+        String project = reach.projectIfAny(request).map(ProjectId::value).orElse("");
+        return out -> feed(project, out);
+    }
+
+    private void feed(String project, EventStream out) throws InterruptedException {
         try (Subscription subscription = events.subscribe(project)) {
+            out.beat();
             Duration quiet = Duration.ZERO;
             while (out.isOpen() && !subscription.cut()) {
                 Optional<Event> next = subscription.next(LOOK);

@@ -19,9 +19,10 @@ import dev.tdb.control.querylog.LogPage;
 import dev.tdb.control.querylog.LogStats;
 import dev.tdb.control.querylog.QueryLog;
 import dev.tdb.control.querylog.TenantMetrics;
+import dev.tdb.control.tenant.Tenant;
+import dev.tdb.control.tenant.TenantDatabase;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.observe.QueryEvent;
-import dev.tdb.proxy.route.DatabaseName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -86,17 +87,18 @@ public final class LogEndpoints {
         }
     }
 
+    /** The queries of one span of time. */
     record Sums(
             long queries,
-            long failed,
-            long slow,
-            long held,
+            long failedQueries,
+            long slowQueries,
+            long heldQueries,
             double successRate,
-            double avgMs,
-            double maxMs,
-            double p50Ms,
-            double p95Ms,
-            double p99Ms) {
+            double avgLatencyMs,
+            double maxLatencyMs,
+            double p50LatencyMs,
+            double p95LatencyMs,
+            double p99LatencyMs) {
         static Sums of(LogStats stats) {
             return new Sums(
                     stats.total(),
@@ -111,6 +113,50 @@ public final class LogEndpoints {
                     stats.p99Ms());
         }
     }
+
+    /** How many queries there were, what is to be said of those of the last 24 hours, and all spans in full. */
+    record QueryMetrics(
+            long queriesThisHour,
+            long queriesToday,
+            long queriesThisWeek,
+            double avgLatencyMs,
+            double maxLatencyMs,
+            double p50LatencyMs,
+            double p95LatencyMs,
+            double p99LatencyMs,
+            double successRate,
+            long failedQueries,
+            long slowQueries,
+            long heldQueries,
+            Sums hour,
+            Sums day,
+            Sums week) {
+        static QueryMetrics of(TenantMetrics metrics) {
+            LogStats day = metrics.day();
+            return new QueryMetrics(
+                    metrics.hour().total(),
+                    day.total(),
+                    metrics.week().total(),
+                    day.averageMs(),
+                    day.maxMs(),
+                    day.p50Ms(),
+                    day.p95Ms(),
+                    day.p99Ms(),
+                    day.successRate(),
+                    day.failed(),
+                    day.slow(),
+                    day.held(),
+                    Sums.of(metrics.hour()),
+                    Sums.of(day),
+                    Sums.of(metrics.week()));
+        }
+    }
+
+    /** What the tenant's databases are at now, all together and each. */
+    record DatabaseMetrics(long connections, long connectionsHeld, String note, List<DatabaseConnections> databases) {}
+
+    record DatabaseConnections(
+            String blueprint, String databaseType, int isolationLevel, long connections, long connectionsHeld) {}
 
     public List<Endpoint> endpoints() {
         return List.of(
@@ -197,28 +243,42 @@ public final class LogEndpoints {
 
     private Reply metrics(Request request) {
         ProjectId project = reach.project(request);
-        String tenant = reach.tenant(request, project).id();
-        TenantMetrics metrics = log.metrics(project, tenant);
-        List<SessionView> connected = sessions.list().stream()
-                .filter(session -> isOf(session, project, tenant))
+        Tenant tenant = reach.tenant(request, project);
+        List<SessionView> connected = sessions.list();
+        List<DatabaseConnections> databases = tenant.databases().stream()
+                .map(database -> connections(project, database, connected))
                 .toList();
+        DatabaseConnections first = databases.getFirst();
         return Reply.ok()
-                .with("tenant_id", tenant)
-                .with("connections", connected.size())
+                .with("tenant_id", tenant.id())
+                .with("isolation_level", first.isolationLevel())
+                .with("database_type", first.databaseType())
+                .with("query_metrics", QueryMetrics.of(log.metrics(project, tenant.id())))
                 .with(
-                        "connections_held",
-                        connected.stream()
-                                .filter(session -> session.state().equals("held"))
-                                .count())
-                .with("hour", Sums.of(metrics.hour()))
-                .with("day", Sums.of(metrics.day()))
-                .with("week", Sums.of(metrics.week()));
+                        "database_metrics",
+                        new DatabaseMetrics(
+                                databases.stream()
+                                        .mapToLong(DatabaseConnections::connections)
+                                        .sum(),
+                                databases.stream()
+                                        .mapToLong(DatabaseConnections::connectionsHeld)
+                                        .sum(),
+                                "Storage metrics are only available for L2 (dedicated) tenants",
+                                databases));
     }
 
-    private static boolean isOf(SessionView session, ProjectId project, String tenant) {
-        return session.project().equals(project.value())
-                && DatabaseName.parse(session.database())
-                        .filter(database -> database.tenant().equals(tenant))
-                        .isPresent();
+    private static DatabaseConnections connections(
+            ProjectId project, TenantDatabase database, List<SessionView> connected) {
+        List<SessionView> own = connected.stream()
+                .filter(session -> session.project().equals(project.value())
+                        && session.database().equals(database.name().toString())
+                        && session.databaseType().equals(database.engine().title()))
+                .toList();
+        return new DatabaseConnections(
+                database.blueprint(),
+                database.engine().title(),
+                database.isolationLevel(),
+                own.size(),
+                own.stream().filter(session -> session.state().equals("held")).count());
     }
 }

@@ -17,14 +17,14 @@ import java.util.function.Supplier;
 /** What tools ask of the process itself: is it alive, is it ready, its meters, its contract. */
 public final class SystemEndpoints {
     private final String version;
-    private final Supplier<Map<String, String>> readiness;
+    private final Supplier<List<Readiness>> readiness;
     private final Supplier<String> scrape;
 
     /**
-     * @param readiness what is wrong with each part; an empty text when nothing is
+     * @param readiness how each part is
      * @param scrape the meters in Prometheus' text format
      */
-    public SystemEndpoints(String version, Supplier<Map<String, String>> readiness, Supplier<String> scrape) {
+    public SystemEndpoints(String version, Supplier<List<Readiness>> readiness, Supplier<String> scrape) {
         this.version = version;
         this.readiness = readiness;
         this.scrape = scrape;
@@ -34,19 +34,42 @@ public final class SystemEndpoints {
 
     record Part(boolean ready, String detail) {}
 
-    /** These, and behind them {@code others}; the contract is made of all. */
-    public List<Endpoint> with(List<Endpoint> others) {
+    /**
+     * These, and behind them {@code others}; the contract is made of all.
+     *
+     * @param metrics whether the meters are among them
+     */
+    public List<Endpoint> with(List<Endpoint> others, boolean metrics) {
         List<Endpoint> all = new ArrayList<>(List.of(
-                Endpoint.get("/health", Access.PUBLIC, "Whether the process lives", this::health),
-                Endpoint.get("/ready", Access.PUBLIC, "Whether it can serve, by part", this::ready),
-                Endpoint.get("/errors", Access.PUBLIC, "All codes a reply may carry", this::errors),
-                document("/metrics", "Meters for Prometheus", "text/plain; version=0.0.4; charset=utf-8", scrape)));
+                healthEndpoint(),
+                readyEndpoint(),
+                Endpoint.get("/errors", Access.PUBLIC, "All codes a reply may carry", this::errors)));
+        if (metrics) {
+            all.add(metricsEndpoint());
+        }
         all.addAll(others);
         OpenApi openApi = new OpenApi(version);
         // Made when it is asked for: the list is complete only below.
         all.add(document(
                 "/openapi.json", "This contract", "application/json; charset=utf-8", () -> openApi.document(all)));
         return List.copyOf(all);
+    }
+
+    /** What a port has that is for monitoring only. */
+    public List<Endpoint> forMonitoring() {
+        return List.of(healthEndpoint(), readyEndpoint(), metricsEndpoint());
+    }
+
+    private Endpoint healthEndpoint() {
+        return Endpoint.get("/health", Access.PUBLIC, "Whether the process lives", this::health);
+    }
+
+    private Endpoint readyEndpoint() {
+        return Endpoint.get("/ready", Access.PUBLIC, "Whether it can serve, by part", this::ready);
+    }
+
+    private Endpoint metricsEndpoint() {
+        return document("/metrics", "Meters for Prometheus", "text/plain; version=0.0.4; charset=utf-8", scrape);
     }
 
     private static Endpoint document(String path, String summary, String type, Supplier<String> text) {
@@ -58,15 +81,17 @@ public final class SystemEndpoints {
     }
 
     private Reply ready(Request request) {
-        Map<String, String> found = new TreeMap<>(readiness.get());
+        List<Readiness> found = readiness.get();
         Map<String, Part> parts = new TreeMap<>();
-        found.forEach((part, wrong) -> parts.put(part, new Part(wrong.isEmpty(), wrong.isEmpty() ? "ok" : wrong)));
-        List<String> unready = found.entrySet().stream()
-                .filter(part -> !part.getValue().isEmpty())
-                .map(Map.Entry::getKey)
+        found.forEach(part -> parts.put(part.part(), new Part(part.ready(), part.ready() ? "ok" : part.wrong())));
+        List<String> unready = found.stream()
+                .filter(part -> part.needed() && !part.ready())
+                .map(Readiness::part)
+                .sorted()
                 .toList();
         if (unready.isEmpty()) {
-            return Reply.ok().with("status", "ready").with("parts", parts);
+            boolean whole = found.stream().allMatch(Readiness::ready);
+            return Reply.ok().with("status", whole ? "ready" : "degraded").with("parts", parts);
         }
         return new Reply(Code.UNAVAILABLE, Map.of("error", "not ready: " + String.join(", ", unready)), Map.of())
                 .with("status", "not_ready")

@@ -9,6 +9,7 @@ import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.Principal;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
+import dev.tdb.proxy.listen.AddressRange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -117,10 +119,18 @@ class HttpServerTest {
                     throw ControlException.conflict("it is suspended: resume it first", "op_1");
                 }),
                 new Endpoint("GET", "/events", Access.READ, "events", List.of(), List.of(), (Answer.Stream)
-                        (_, events) -> {
-                            events.send(1, "first", Map.of("n", 1));
-                            events.send(2, "second", Map.of("n", 2));
-                        }));
+                        HttpServerTest::events));
+    }
+
+    private static Answer.Feed events(Request request) {
+        if (request.caller().keyId().equals("k1")) {
+            throw Failure.of(Code.SCOPE_DENIED, "not for administrators");
+        }
+        return events -> {
+            events.beat();
+            events.send(1, "first", Map.of("n", 1));
+            events.send(2, "second", Map.of("n", 2));
+        };
     }
 
     @AfterAll
@@ -481,11 +491,25 @@ class HttpServerTest {
                 .POST(BodyPublishers.ofString(body)));
     }
 
+    /** Two requests at once from an address, and one more each second. */
+    private static HttpSettings strict(int keyBurst, boolean loopbackExempt, AddressRange... forwardedFrom) {
+        return new HttpSettings(
+                "127.0.0.1",
+                0,
+                1 << 20,
+                100,
+                10,
+                new Rate(1, 2),
+                new Rate(1, keyBurst),
+                loopbackExempt,
+                true,
+                List.of(forwardedFrom),
+                Optional.empty());
+    }
+
     @Test
     void tooManyRequestsAreToldWhenToComeAgain() throws Exception {
-        HttpSettings strict =
-                new HttpSettings("127.0.0.1", 0, 1 << 20, 100, 10, new Rate(1, 2), new Rate(1, 3), false, true);
-        int limited = serve(strict);
+        int limited = serve(strict(3, false));
         List<Integer> anonymous = statuses(limited, "/open", "", 4);
         List<Integer> keyed = statuses(limited, "/things", "admin", 5);
         List<Integer> operator = statuses(limited, "/things", "operator", 10);
@@ -493,6 +517,75 @@ class HttpServerTest {
         assertThat(anonymous).containsExactly(200, 200, 429, 429);
         assertThat(keyed).containsExactly(200, 200, 200, 429, 429);
         assertThat(operator).containsOnly(200);
+    }
+
+    @Test
+    void guessingKeysCostsAsMuchAsHavingNone() throws Exception {
+        int limited = serve(strict(3, false));
+
+        assertThat(statuses(limited, "/things", "guess", 4)).containsExactly(401, 401, 429, 429);
+        assertThat(statuses(limited, "/things", "", 3)).containsExactly(401, 401, 429);
+    }
+
+    @Test
+    void knownKeysDoNotUseUpTheirAddress() throws Exception {
+        int limited = serve(strict(100, false));
+
+        assertThat(statuses(limited, "/things", "admin", 10)).containsOnly(200);
+    }
+
+    @Test
+    void whatAReverseProxyHasPassedOnIsNotExempt() throws Exception {
+        int limited = serve(strict(3, true));
+
+        assertThat(statuses(limited, "/open", "", 5)).containsOnly(200);
+        assertThat(forwarded(limited, "203.0.113.1", "203.0.113.2", "203.0.113.3"))
+                .containsExactly(200, 200, 429);
+    }
+
+    @Test
+    void whoIsBelievedTellsTheClientsApart() throws Exception {
+        int limited = serve(strict(3, true, AddressRange.parse("127.0.0.1")));
+
+        assertThat(forwarded(limited, "203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.1"))
+                .containsOnly(200);
+        assertThat(forwarded(limited, "6.6.6.6, 203.0.113.1", "7.7.7.7, 203.0.113.1"))
+                .as("what the client itself has put in front is not believed")
+                .containsOnly(429);
+    }
+
+    private List<Integer> forwarded(int at, String... headers) throws IOException, InterruptedException {
+        List<Integer> statuses = new ArrayList<>();
+        for (String header : headers) {
+            statuses.add(send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + "/open"))
+                            .header("X-Forwarded-For", header))
+                    .statusCode());
+        }
+        return statuses;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/things", "/things/a", "/operator", "/events", "/broken"})
+    void headIsAskedForAKeyAsGetIs(String path) throws Exception {
+        assertThat(head(path, "").statusCode()).isEqualTo(401);
+        assertThat(head(path, "guess").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void headAnswersAsGetDoesWithoutTheBody() throws Exception {
+        HttpResponse<String> things = head("/things", "reader");
+
+        assertThat(things.statusCode()).isEqualTo(200);
+        assertThat(things.body()).isEmpty();
+        assertThat(things.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+        assertThat(head("/operator", "admin").statusCode()).isEqualTo(403);
+        assertThat(head("/events", "reader").statusCode()).isEqualTo(200);
+        assertThat(head("/nosuch", "reader").statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> head(String path, String key) throws IOException, InterruptedException {
+        HttpRequest.Builder request = to(path).method("HEAD", BodyPublishers.noBody());
+        return send(key.isEmpty() ? request : request.header("Authorization", "Bearer " + key));
     }
 
     private List<Integer> statuses(int at, String path, String key, int count)
@@ -511,6 +604,11 @@ class HttpServerTest {
             statuses.add(response.statusCode());
         }
         return statuses;
+    }
+
+    @Test
+    void whoMayNotListenIsToldSoInsteadOfAStream() throws Exception {
+        enveloped(get("/events", "admin"), 403, "scope_denied");
     }
 
     @Test

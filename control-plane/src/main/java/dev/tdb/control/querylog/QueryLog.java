@@ -165,6 +165,11 @@ public final class QueryLog {
         return events.dropped() + writer.lost();
     }
 
+    /** What keeps it from being written at the moment; empty when nothing does. */
+    public String trouble() {
+        return writer.trouble();
+    }
+
     /** Stems of files that could not be read. */
     Set<String> leftOut() {
         return Set.copyOf(leftOut);

@@ -45,6 +45,7 @@ public final class QueryLogWriter implements AutoCloseable {
     private final AtomicLong lost = new AtomicLong();
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile String trouble = "";
 
     private @Nullable BatchWriter writer;
     private final Set<String> spoilt = new HashSet<>();
@@ -64,6 +65,11 @@ public final class QueryLogWriter implements AutoCloseable {
 
     public void start() {
         thread.start();
+    }
+
+    /** What the last batch has met with; empty when it was written. */
+    String trouble() {
+        return trouble;
     }
 
     long written() {
@@ -102,9 +108,11 @@ public final class QueryLogWriter implements AutoCloseable {
                 current.write(batch);
                 written.addAndGet(batch.size());
             }
+            trouble = "";
             return PAUSE;
         } catch (SQLException | IOException | RuntimeException e) {
             lost.addAndGet(batch.size());
+            trouble = "it cannot be written, entries are lost; the log of the program says why";
             complain(e);
             closeWriter();
             return PAUSE_AFTER_FAILURE;

@@ -262,21 +262,21 @@ public final class TenantCommands {
             out.reply(reply);
             ArrayNode spans = JsonMapper.shared().createArrayNode();
             for (String span : List.of("hour", "day", "week")) {
-                spans.addObject().put("span", span).setAll((ObjectNode) reply.path(span));
+                spans.addObject().put("span", span).setAll((ObjectNode) reply.at("/query_metrics/" + span));
             }
             out.table(
                     spans,
                     "",
                     Column.of("LAST", "span"),
                     Column.of("QUERIES", "queries"),
-                    Column.of("FAILED", "failed"),
-                    Column.of("SLOW", "slow"),
+                    Column.of("FAILED", "failed_queries"),
+                    Column.of("SLOW", "slow_queries"),
                     new Column("SUCCESS %", span -> millis(span.path("success_rate"))),
-                    new Column("AVG MS", span -> millis(span.path("avg_ms"))),
-                    new Column("P50 MS", span -> millis(span.path("p50_ms"))),
-                    new Column("P95 MS", span -> millis(span.path("p95_ms"))),
-                    new Column("P99 MS", span -> millis(span.path("p99_ms"))),
-                    new Column("MAX MS", span -> millis(span.path("max_ms"))));
+                    new Column("AVG MS", span -> millis(span.path("avg_latency_ms"))),
+                    new Column("P50 MS", span -> millis(span.path("p50_latency_ms"))),
+                    new Column("P95 MS", span -> millis(span.path("p95_latency_ms"))),
+                    new Column("P99 MS", span -> millis(span.path("p99_latency_ms"))),
+                    new Column("MAX MS", span -> millis(span.path("max_latency_ms"))));
         }
     }
 

@@ -171,9 +171,19 @@ public final class ConfigReader {
                 rate(api.section("rate_per_address"), standard.perAddress()),
                 rate(api.section("rate_per_key"), standard.perKey()),
                 api.flag("rate_exempts_loopback", standard.loopbackExempt()),
-                api.flag("rate_exempts_operator", standard.operatorExempt()));
+                api.flag("rate_exempts_operator", standard.operatorExempt()),
+                ranges("forwarded_from", api),
+                metrics(api));
         api.end();
         return settings;
+    }
+
+    private static Optional<HttpSettings.Place> metrics(Section api) {
+        if (!api.has("metrics_address")) {
+            return Optional.empty();
+        }
+        HostAndPort address = api.address("metrics_address", new HostAndPort("127.0.0.1", 0));
+        return Optional.of(new HttpSettings.Place(address.host(), address.port()));
     }
 
     private static Rate rate(Section rate, Rate standard) {
@@ -269,19 +279,18 @@ public final class ConfigReader {
                 plaintext,
                 listener.flag("cleartext_password", false),
                 listener.whole("connections_max", 10_000, 1, 10_000_000),
-                ranges(listener));
+                ranges("proxy_protocol_from", listener));
         listener.end();
         return settings;
     }
 
-    private static List<AddressRange> ranges(Section listener) {
+    private static List<AddressRange> ranges(String key, Section section) {
         List<AddressRange> ranges = new ArrayList<>();
-        for (String text : listener.texts("proxy_protocol_from")) {
+        for (String text : section.texts(key)) {
             try {
                 ranges.add(AddressRange.parse(text));
             } catch (IllegalArgumentException _) {
-                listener.mistake(
-                        "proxy_protocol_from", "has '" + text + "', expected networks such as 10.0.0.0/8 or ::1");
+                section.mistake(key, "has '" + text + "', expected networks such as 10.0.0.0/8 or ::1");
             }
         }
         return ranges;
