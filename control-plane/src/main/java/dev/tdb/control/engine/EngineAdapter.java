@@ -5,6 +5,7 @@ import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.ServerAddress;
 import dev.tdb.proxy.route.ServerTls;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,18 @@ public interface EngineAdapter {
 
     /** Makes logins that may enter this database only, or gives those that exist this password. */
     void createLogins(AdminAccess admin, String database, List<TenantLogin> logins);
+
+    /**
+     * Puts logins back to what {@link #createLogins} made of them, where those who use them have changed them. One that
+     * does not exist stays so, and one that is shut out stays shut out. An engine whose logins cannot change themselves
+     * has nothing to do.
+     *
+     * @param byDatabase the logins of each database that the server holds
+     * @return the users that had been changed
+     */
+    default List<String> mendLogins(AdminAccess admin, Map<String, List<TenantLogin>> byDatabase) {
+        return List.of();
+    }
 
     /** Removes logins; what they own becomes the owner's. Those that do not exist are passed over. */
     void dropLogins(AdminAccess admin, String database, List<String> users);

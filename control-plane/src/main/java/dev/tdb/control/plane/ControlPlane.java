@@ -32,6 +32,7 @@ import dev.tdb.control.store.StateStore;
 import dev.tdb.control.tenant.ConnectionStrings;
 import dev.tdb.control.tenant.DatabaseAddition;
 import dev.tdb.control.tenant.DatabaseBuild;
+import dev.tdb.control.tenant.LoginKeeper;
 import dev.tdb.control.tenant.Suspensions;
 import dev.tdb.control.tenant.TenantCreation;
 import dev.tdb.control.tenant.TenantRecovery;
@@ -45,6 +46,7 @@ import dev.tdb.proxy.route.Engine;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +56,12 @@ import org.jspecify.annotations.Nullable;
  * the data path and takes up what an earlier process left unfinished.
  */
 public final class ControlPlane implements AutoCloseable {
-    private static final String MOCK_SECRET = "mock_secret";
+    static final String MOCK_SECRET = "mock_secret";
     private static final int MOCK_SECRET_BYTES = 32;
 
     private final StateStore store;
     private final QueryLogWriter queryLogWriter;
+    private final LoginKeeper loginKeeper;
     private final @Nullable Secret firstOperatorKey;
     private final Projects projects;
     private final Keys keys;
@@ -118,11 +121,13 @@ public final class ControlPlane implements AutoCloseable {
         this.queryLogWriter = new QueryLogWriter(queries, settings.queryLog(), masks(engines), clock);
         this.queryLog = new QueryLog(settings.queryLog(), queries, queryLogWriter, clock);
         this.connectionStrings = new ConnectionStrings(settings.endpoints());
+        this.loginKeeper = new LoginKeeper(store, access, logins);
         book.load().join();
         credentials.load();
         new Recovery(journal, new TenantRecovery(creation, addition, removal, suspensions), cutover).run();
         deployments.resume();
         queryLogWriter.start();
+        loginKeeper.start();
     }
 
     private static Map<Engine, LiteralMask> masks(Map<Engine, EngineAdapter> engines) {
@@ -242,9 +247,15 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
+    /** Puts logins on servers back that were changed by who uses them, as is done every minute. @return which */
+    public List<String> mendLogins() {
+        return loginKeeper.round();
+    }
+
     /** Ends what can be ended now of deployments, writes what waits for the query log, then lets go of the database. */
     @Override
     public void close() {
+        loginKeeper.close();
         deployments.close();
         queryLogWriter.close();
         store.close();

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** PostgreSQL 14 and later. One connection for each call; none of them is on the way of a query. */
@@ -28,6 +29,7 @@ public final class PostgresAdapter implements EngineAdapter {
     private final PostgresConnector connector;
     private final PostgresInspection inspection;
     private final PostgresProvisioning provisioning;
+    private final PostgresLoginRepair repair;
     private final PostgresFence fence;
     private final PostgresVersions versions;
 
@@ -39,6 +41,7 @@ public final class PostgresAdapter implements EngineAdapter {
         this.connector = new PostgresConnector(connectTimeout, replyTimeout);
         this.inspection = new PostgresInspection(connector);
         this.provisioning = new PostgresProvisioning(connector);
+        this.repair = new PostgresLoginRepair(connector);
         this.fence = new PostgresFence(connector);
         this.versions = new PostgresVersions(connector);
     }
@@ -108,6 +111,11 @@ public final class PostgresAdapter implements EngineAdapter {
                 admin.address(),
                 "creating logins for " + database,
                 () -> provisioning.createLogins(admin, database, logins));
+    }
+
+    @Override
+    public List<String> mendLogins(AdminAccess admin, Map<String, List<TenantLogin>> byDatabase) {
+        return asked(admin.address(), "looking at logins", () -> repair.mend(admin, byDatabase));
     }
 
     @Override

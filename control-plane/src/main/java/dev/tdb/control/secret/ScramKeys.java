@@ -6,6 +6,8 @@ import dev.tdb.proxy.credential.Secret;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -21,6 +23,10 @@ import javax.crypto.spec.SecretKeySpec;
 public final class ScramKeys {
     /** Iterations of new projects and of backend logins. */
     public static final int ITERATIONS = 4096;
+
+    /** The iterations and the salt of a verifier; fewer than a million, so that none takes long. */
+    private static final Pattern POSTGRES_VERIFIER =
+            Pattern.compile("SCRAM-SHA-256\\$([0-9]{1,6}):([A-Za-z0-9+/]{4,88}={0,2})\\$.*");
 
     private static final int SALT_BYTES = 16;
     private static final int KEY_BITS = 256;
@@ -49,7 +55,20 @@ public final class ScramKeys {
 
     /** A verifier as PostgreSQL keeps it in {@code pg_authid.rolpassword}: fit for {@code PASSWORD '…'}. */
     public static String postgresVerifier(Secret password) {
-        ScramSettings settings = newSettings();
+        return postgresVerifier(password, newSettings());
+    }
+
+    /** Whether {@code verifier} is what PostgreSQL would keep of this password. */
+    public static boolean isPostgresVerifier(String verifier, Secret password) {
+        Matcher matcher = POSTGRES_VERIFIER.matcher(verifier);
+        if (!matcher.matches()) {
+            return false;
+        }
+        Secret salt = Secret.of(Base64.getDecoder().decode(matcher.group(2)));
+        return verifier.equals(postgresVerifier(password, new ScramSettings(salt, Integer.parseInt(matcher.group(1)))));
+    }
+
+    private static String postgresVerifier(Secret password, ScramSettings settings) {
         ScramVerifier verifier = derive(password, settings);
         Base64.Encoder base64 = Base64.getEncoder();
         return "SCRAM-SHA-256$" + settings.iterations() + ":"

@@ -179,6 +179,45 @@ class ControlPlanePostgresTest {
     }
 
     @Test
+    void whatALoginDoesToItselfIsPutBack() throws SQLException {
+        create("acme");
+        create("globex");
+        BackendLogin changed = login("acme", Role.READ);
+        try (Connection session = connect("acme", Role.READ)) {
+            run(
+                    session,
+                    "SET ROLE NONE",
+                    "ALTER ROLE CURRENT_USER SET search_path = 'nowhere'",
+                    "ALTER ROLE CURRENT_USER IN DATABASE shop__acme RESET role",
+                    "ALTER ROLE CURRENT_USER IN DATABASE shop__globex SET work_mem = '1MB'",
+                    "ALTER ROLE CURRENT_USER PASSWORD 'known'");
+        }
+        assertThatThrownBy(() -> connect("acme", Role.READ)).hasMessageContaining("password authentication failed");
+
+        assertThat(plane.mendLogins()).containsExactly(changed.user());
+
+        try (Connection session = connect("acme", Role.READ)) {
+            assertThat(ask(session, "SELECT current_user")).startsWith("read_");
+            assertThat(ask(session, "SELECT count(*) FROM items")).isEqualTo("1");
+        }
+        assertThat(plane.mendLogins()).isEmpty();
+    }
+
+    @Test
+    void aLoginThatIsShutOutIsNotLetInByMendingIt() throws SQLException {
+        create("acme");
+        BackendLogin shutOut = login("acme", Role.WRITE);
+        try (Connection admin = server.connect("postgres")) {
+            run(admin, "ALTER ROLE " + shutOut.user() + " NOLOGIN PASSWORD 'known'");
+
+            assertThat(plane.mendLogins()).containsExactly(shutOut.user());
+
+            assertThat(ask(admin, "SELECT rolcanlogin FROM pg_roles WHERE rolname = '" + shutOut.user() + "'"))
+                    .isEqualTo("f");
+        }
+    }
+
+    @Test
     void rightsThatANeighbourGrantsKeepNoRoleFromBeingRemoved() throws SQLException {
         create("acme");
         create("globex");
