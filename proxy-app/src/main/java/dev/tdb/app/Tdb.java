@@ -18,6 +18,7 @@ import dev.tdb.app.cli.TenantCommands;
 import dev.tdb.app.cli.VersionCommands;
 import dev.tdb.app.dev.DevCommand;
 import dev.tdb.app.serve.ConfigCommand;
+import dev.tdb.app.serve.SecretCommands;
 import dev.tdb.app.serve.ServeCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ import picocli.CommandLine.IVersionProvider;
             DevCommand.class,
             ServeCommand.class,
             ConfigCommand.class,
+            SecretCommands.class,
             HealthCommand.class,
             ProjectCommands.class,
             KeyCommands.class,

@@ -376,4 +376,24 @@ class CommandLineTest {
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("is good");
     }
+
+    @Test
+    void aNewKeyGoesBeforeTheOthersAndEverythingIsEncryptedWithIt(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("tdb.yaml");
+        Files.writeString(config, "listeners:\n  postgres:\n    plaintext: everybody\n");
+
+        assertThat(plain("secrets", "new-key", "--config", config.toString()).code())
+                .isEqualTo(1);
+        Ended first = plain("secrets", "rotate", "--config", config.toString());
+        Ended added = plain("secrets", "new-key", "--config", config.toString());
+        Ended second = plain("secrets", "rotate", "--config", config.toString());
+
+        assertThat(first.out()).contains("encrypted anew with key k1");
+        assertThat(added.out()).startsWith("Key k2 is the first of " + folder.resolve("keys"));
+        assertThat(second.out()).contains("encrypted anew with key k2");
+        assertThat(Files.readAllLines(folder.resolve("keys")))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("k2="),
+                        line -> assertThat(line).startsWith("k1="));
+    }
 }

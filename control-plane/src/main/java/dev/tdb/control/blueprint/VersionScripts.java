@@ -20,7 +20,9 @@ import javax.crypto.spec.SecretKeySpec;
  * secret of this installation: nobody else can make one, and one of another database or of other statements is none.
  */
 public final class VersionScripts {
-    private static final String SECRET = "version_mark_secret";
+    /** The name of the secret among the installation's facts; its encryption is bound to it. */
+    public static final String SECRET = "version_mark_secret";
+
     private static final int SECRET_BYTES = 32;
     private static final String MAC = "HmacSHA256";
 

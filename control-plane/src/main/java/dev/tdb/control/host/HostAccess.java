@@ -51,11 +51,16 @@ public final class HostAccess {
         return new RouteRows.Place(host.id(), host.id(), host.address(), host.tls());
     }
 
+    /** Where an administrator's password is kept, as its encryption is bound to it. */
+    public static String secretPlace(String hostId) {
+        return "host/" + hostId;
+    }
+
     String seal(String hostId, Secret password) {
-        return cipher.encrypt(password, "host/" + hostId);
+        return cipher.encrypt(password, secretPlace(hostId));
     }
 
     private Secret password(HostRows.Row host) {
-        return cipher.decrypt(host.adminPassword(), "host/" + host.id());
+        return cipher.decrypt(host.adminPassword(), secretPlace(host.id()));
     }
 }

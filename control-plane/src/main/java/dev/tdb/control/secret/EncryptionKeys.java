@@ -3,10 +3,18 @@ package dev.tdb.control.secret;
 import dev.tdb.proxy.credential.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +31,8 @@ public record EncryptionKeys(String currentId, Map<String, Secret> byId) {
     /** The environment variable that goes before the file: {@code id=hex} entries, separated by commas. */
     public static final String VARIABLE = "TDB_ENCRYPTION_KEYS";
 
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(Set.copyOf(PosixFilePermissions.fromString("rw-------")));
     private static final int KEY_BYTES = 32;
     private static final String ID_PATTERN = "[a-zA-Z0-9_-]{1,32}";
 
@@ -80,6 +90,51 @@ public record EncryptionKeys(String currentId, Map<String, Secret> byId) {
         return Secret.ofHex(hex);
     }
 
+    /**
+     * Puts a new key before those of {@code file}, which is replaced as a whole: whoever reads it meanwhile sees the old
+     * file or the new one. A tdb that runs goes on with the keys it has read.
+     *
+     * @return the id of the new key
+     */
+    public static String addTo(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            EncryptionKeys before = parse(lines, file.toString());
+            int number = before.byId().size() + 1;
+            while (before.byId().containsKey("k" + number)) {
+                number++;
+            }
+            String id = "k" + number;
+            Path next = file.resolveSibling(file.getFileName() + ".next");
+            Files.deleteIfExists(next);
+            Files.createFile(next, OWNER_ONLY);
+            belongAs(file, next);
+            List<String> all = new ArrayList<>(List.of(entry(id)));
+            all.addAll(lines);
+            Files.write(next, all);
+            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return id;
+        } catch (IOException e) {
+            throw new UncheckedIOException("encryption keys " + file, e);
+        }
+    }
+
+    /** So that tdb can read it whoever put the key in. */
+    private static void belongAs(Path before, Path next) throws IOException {
+        PosixFileAttributes was = Files.readAttributes(before, PosixFileAttributes.class);
+        PosixFileAttributeView now = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+        now.setGroup(was.group());
+        now.setOwner(was.owner());
+        now.setPermissions(was.permissions());
+    }
+
+    private static String entry(String id) {
+        return id + "=" + Tokens.bytes(KEY_BYTES).revealHex();
+    }
+
     /** Readable by its owner only from the first moment. */
     private static void make(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -87,13 +142,11 @@ public record EncryptionKeys(String currentId, Map<String, Secret> byId) {
             Files.createDirectories(folder);
         }
         try {
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(Set.copyOf(PosixFilePermissions.fromString("rw-------"))));
+            Files.createFile(file, OWNER_ONLY);
         } catch (FileAlreadyExistsException e) {
             return; // another process was first: its keys are read
         }
-        Files.writeString(file, "k1=" + Tokens.bytes(KEY_BYTES).revealHex() + "\n");
+        Files.writeString(file, entry("k1") + "\n");
     }
 
     Secret current() {

@@ -57,6 +57,11 @@ public final class SecretCipher {
         return !text.startsWith(keys.currentId() + ":");
     }
 
+    /** The same secret under the current key. */
+    public String renew(String text, String place) {
+        return encrypt(decrypt(text, place), place);
+    }
+
     private static Cipher cipher(int mode, Secret key, byte[] nonce, String place) throws GeneralSecurityException {
         SecretKey aes = new SecretKeySpec(key.bytes(), "AES");
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");

@@ -49,7 +49,8 @@ public final class LoginSafe {
         return rows.stream().map(LoginRows.Row::user).toList();
     }
 
-    private static String place(String user) {
+    /** Where a login's password is kept, as its encryption is bound to it. */
+    public static String place(String user) {
         return "login/" + user;
     }
 }

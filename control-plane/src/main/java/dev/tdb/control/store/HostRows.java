@@ -74,6 +74,17 @@ public final class HostRows {
                 .execute();
     }
 
+    /** The same password, encrypted otherwise. @return whether it still was {@code before} */
+    public boolean replacePassword(String id, String before, String after) {
+        return handle.createUpdate("UPDATE hosts SET admin_password = :after WHERE id = :id"
+                                + " AND admin_password = :before")
+                        .bind("id", id)
+                        .bind("before", before)
+                        .bind("after", after)
+                        .execute()
+                == 1;
+    }
+
     public List<Row> list() {
         return handle.createQuery(SELECT + " ORDER BY h.created_at, h.id")
                 .map((rs, ctx) -> row(rs))

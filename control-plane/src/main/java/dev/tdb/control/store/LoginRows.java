@@ -64,6 +64,24 @@ public final class LoginRows {
                 .list();
     }
 
+    /** All logins of all projects. */
+    public List<Row> everything() {
+        return handle.createQuery("SELECT * FROM backend_logins ORDER BY username")
+                .map((rs, ctx) -> row(rs))
+                .list();
+    }
+
+    /** The same password, encrypted otherwise. @return whether it still was {@code before} */
+    public boolean replacePassword(String user, String before, String after) {
+        return handle.createUpdate("UPDATE backend_logins SET password = :after WHERE username = :user"
+                                + " AND password = :before")
+                        .bind("user", user)
+                        .bind("before", before)
+                        .bind("after", after)
+                        .execute()
+                == 1;
+    }
+
     public void delete(ProjectId project, DatabaseName name, long epoch) {
         handle.createUpdate("DELETE FROM backend_logins WHERE project_id = :project AND tenant = :tenant"
                         + " AND blueprint = :blueprint AND epoch = :epoch")

@@ -22,8 +22,10 @@ import dev.tdb.control.operation.Operation;
 import dev.tdb.control.operation.OperationState;
 import dev.tdb.control.plane.ControlPlane;
 import dev.tdb.control.plane.Retries;
+import dev.tdb.control.plane.SecretRotation;
 import dev.tdb.control.plane.TestPlane;
 import dev.tdb.control.project.CreatedProject;
+import dev.tdb.control.secret.EncryptionKeys;
 import dev.tdb.control.store.StoreSettings;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
@@ -34,6 +36,9 @@ import dev.tdb.proxy.route.RouteKey;
 import dev.tdb.proxy.route.RouteState;
 import dev.tdb.proxy.route.ServerAddress;
 import dev.tdb.proxy.route.ServerTls;
+import dev.tdb.proxy.route.Target;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -592,6 +597,43 @@ abstract class LifecycleContract {
                             "tenant.status suspended",
                             "hold null");
         }
+    }
+
+    @Test
+    void secretsAreEncryptedAnewWithANewKeyAndTheOldOneMayGo() throws IOException {
+        create("acme");
+        Target before = dataPath.route(key("acme")).target();
+        running.close();
+        Path keys = directory.resolve("keys");
+        List<String> old = Files.readAllLines(keys);
+        assertThat(EncryptionKeys.addTo(keys)).isEqualTo("k2");
+
+        // Two secrets of the installation, one administrator, and a login for each role.
+        assertThat(SecretRotation.run(store(), keys)).isEqualTo(new SecretRotation.Result("k2", 6, 0));
+
+        assertThat(SecretRotation.run(store(), keys)).isEqualTo(new SecretRotation.Result("k2", 0, 6));
+        List<String> both = Files.readAllLines(keys);
+        assertThat(both).containsAll(old);
+        Files.write(keys, both.subList(0, 1));
+        restart();
+        assertThat(dataPath.route(key("acme")).target()).isEqualTo(before);
+        plane().tenants().delete(project, "acme", true);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aSecretThatCannotBeReadLeavesAllAsTheyWere() throws IOException {
+        create("acme");
+        running.close();
+        Path keys = directory.resolve("keys");
+        List<String> old = Files.readAllLines(keys);
+        Files.writeString(keys, "other=" + "ab".repeat(32) + "\n");
+
+        assertThatThrownBy(() -> SecretRotation.run(store(), keys)).hasMessageContaining("encryption key k1 is missing");
+
+        Files.write(keys, old);
+        restart();
+        assertThat(dataPath.route(key("acme")).target().logins()).hasSize(3);
     }
 
     @Test

@@ -1,0 +1,91 @@
+package dev.tdb.app.serve;
+
+import dev.tdb.app.Protocols;
+import dev.tdb.app.cli.CliFailure;
+import dev.tdb.app.cli.ExitCode;
+import dev.tdb.app.config.ServeConfig;
+import dev.tdb.control.ControlException;
+import dev.tdb.control.plane.SecretRotation;
+import dev.tdb.control.secret.EncryptionKeys;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tdb secrets}: works on the files and the control database of a configuration, not over the API. */
+@Command(
+        name = "secrets",
+        mixinStandardHelpOptions = true,
+        description = "The keys that encrypt what tdb keeps.",
+        subcommands = {SecretCommands.NewKey.class, SecretCommands.Rotate.class})
+public final class SecretCommands {
+    /** {@code tdb secrets new-key}. */
+    @Command(
+            name = "new-key",
+            mixinStandardHelpOptions = true,
+            description = "Put a new key before the others; the old ones go on decrypting.")
+    static final class NewKey implements Callable<Integer> {
+        @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
+        Path config = Path.of("tdb.yaml");
+
+        @Spec
+        CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            ServeConfig settings = ServeCommand.read(config, new Protocols());
+            if (System.getenv(EncryptionKeys.VARIABLE) != null) {
+                throw CliFailure.usage("the keys come from " + EncryptionKeys.VARIABLE
+                        + ": put a new id=hex entry before the others there, for example id=$(openssl rand -hex 32)");
+            }
+            try {
+                String id = EncryptionKeys.addTo(settings.keyFile());
+                print(
+                        spec,
+                        "Key " + id + " is the first of " + settings.keyFile()
+                                + " now. Restart tdb so that it knows it," + " then run tdb secrets rotate --config "
+                                + config);
+                return ExitCode.OK;
+            } catch (UncheckedIOException | IllegalArgumentException e) {
+                throw CliFailure.refused(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** {@code tdb secrets rotate}. */
+    @Command(
+            name = "rotate",
+            mixinStandardHelpOptions = true,
+            description = "Encrypt everything with the first key, so that the others can go.")
+    static final class Rotate implements Callable<Integer> {
+        @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
+        Path config = Path.of("tdb.yaml");
+
+        @Spec
+        CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            ServeConfig settings = ServeCommand.read(config, new Protocols());
+            try {
+                SecretRotation.Result result = SecretRotation.run(settings.store(), settings.keyFile());
+                print(
+                        spec,
+                        result.renewed() + " secrets are encrypted anew with key " + result.keyId() + ", "
+                                + result.kept()
+                                + " were already. No other key is needed any more, but for backups of before");
+                return ExitCode.OK;
+            } catch (UncheckedIOException | IllegalArgumentException | IllegalStateException | ControlException e) {
+                throw CliFailure.refused("nothing was changed: " + e.getMessage());
+            }
+        }
+    }
+
+    private static void print(CommandSpec spec, String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
+    }
+}
