@@ -38,6 +38,7 @@ final class PostgresProvisioning {
         PostgresRoles roles = PostgresRoles.of(database);
         String name = Sql.name(database);
         try (Connection connection = connector.admin(admin, PostgresConnector.MAINTENANCE_DATABASE)) {
+            DatabaseClaim.take(connection, database);
             for (String role : roles.all()) {
                 if (!Sql.roleExists(connection, role)) {
                     Sql.run(connection, "CREATE ROLE " + Sql.name(role) + " NOLOGIN" + NO_POWERS);
@@ -88,6 +89,7 @@ final class PostgresProvisioning {
     void createLogins(AdminAccess admin, String database, List<TenantLogin> logins) throws SQLException {
         PostgresRoles roles = PostgresRoles.of(database);
         try (Connection connection = connector.admin(admin, PostgresConnector.MAINTENANCE_DATABASE)) {
+            DatabaseClaim.take(connection, database);
             connection.setAutoCommit(false);
             for (TenantLogin login : logins) {
                 String user = Sql.name(login.login().user());
@@ -141,6 +143,7 @@ final class PostgresProvisioning {
 
     void dropDatabase(AdminAccess admin, String database, List<String> users) throws SQLException {
         try (Connection connection = connector.admin(admin, PostgresConnector.MAINTENANCE_DATABASE)) {
+            DatabaseClaim.take(connection, database);
             rollBackPrepared(admin, connection, database);
             Sql.run(connection, "DROP DATABASE IF EXISTS " + Sql.name(database) + " WITH (FORCE)");
             List<String> roles = new ArrayList<>(users);
