@@ -52,7 +52,7 @@ public final class FakeEngine implements EngineAdapter {
     private final Map<ServerAddress, Server> servers = new ConcurrentHashMap<>();
     public final List<String> asked = new CopyOnWriteArrayList<>();
 
-    /** Called before each call with its name. */
+    /** Called before each call with its name; after those that change something, with a name that says it is done. */
     public volatile Consumer<String> before = name -> {};
 
     public FakeEngine() {
@@ -107,12 +107,14 @@ public final class FakeEngine implements EngineAdapter {
     @Override
     public void createDatabase(AdminAccess admin, String database) {
         reach("createDatabase", admin.address()).databases.add(database);
+        before.accept("createdDatabase");
     }
 
     @Override
     public void createLogins(AdminAccess admin, String database, List<TenantLogin> logins) {
         Server server = reach("createLogins", admin.address());
         logins.forEach(login -> server.logins.put(login.login().user(), true));
+        before.accept("createdLogins");
     }
 
     @Override
@@ -127,6 +129,7 @@ public final class FakeEngine implements EngineAdapter {
         server.databases.remove(database);
         server.marks.removeIf(mark -> mark.startsWith(database + " "));
         users.forEach(server.logins::remove);
+        before.accept("dropped");
     }
 
     @Override

@@ -48,11 +48,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the control plane owes its callers whatever database it keeps its state in. Servers are in memory. */
@@ -147,8 +149,13 @@ abstract class LifecycleContract {
     }
 
     private void killAt(String call) {
+        killAt(call, 1);
+    }
+
+    private void killAt(String call, int time) {
+        AtomicInteger times = new AtomicInteger();
         engine.before = name -> {
-            if (name.equals(call)) {
+            if (name.equals(call) && times.incrementAndGet() >= time) {
                 throw new Killed();
             }
         };
@@ -275,7 +282,16 @@ abstract class LifecycleContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"databaseFacts", "createDatabase", "createLogins", "apply"})
+    @ValueSource(
+            strings = {
+                "databaseFacts",
+                "createDatabase",
+                "createdDatabase",
+                "createLogins",
+                "createdLogins",
+                "apply",
+                "applied"
+            })
     void aCreationThatIsKilledLeavesNothing(String call) {
         killAt(call);
 
@@ -479,10 +495,10 @@ abstract class LifecycleContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"publish", "dropDatabase"})
-    void aRemovalThatIsKilledIsGoneOnWith(String call) {
+    @CsvSource({"publish, 1", "dropDatabase, 1", "dropped, 1", "publish, 2"})
+    void aRemovalThatIsKilledIsGoneOnWith(String call, int time) {
         create("acme");
-        killAt(call);
+        killAt(call, time);
 
         assertThatThrownBy(() -> plane().tenants().delete(project, "acme", true))
                 .isInstanceOf(Killed.class);
@@ -520,6 +536,53 @@ abstract class LifecycleContract {
                 .isEqualTo(new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT));
         assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
         plane().tenants().resume(project, "acme");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hold", "publish"})
+    void aResumptionThatIsKilledStands(String call) {
+        create("acme");
+        plane().tenants().suspend(project, "acme", SuspendTerms.standard());
+        killAt(call);
+
+        assertThatThrownBy(() -> plane().tenants().resume(project, "acme")).isInstanceOf(Killed.class);
+        restart();
+
+        assertStands(TenantStatus.READY, new RouteState.Open());
+    }
+
+    @Test
+    void aTenantStaysInTheTrashWhateverKillsTheCall() {
+        create("acme");
+        killAt("publish");
+
+        assertThatThrownBy(() -> plane().tenants().delete(project, "acme", false))
+                .isInstanceOf(Killed.class);
+        restart();
+
+        assertStands(TenantStatus.DELETED, new RouteState.Deleted());
+        plane().tenants().restore(project, "acme");
+    }
+
+    @Test
+    void aRestorationThatIsKilledStands() {
+        create("acme");
+        plane().tenants().suspend(project, "acme", SuspendTerms.standard());
+        plane().tenants().delete(project, "acme", false);
+        killAt("publish");
+
+        assertThatThrownBy(() -> plane().tenants().restore(project, "acme")).isInstanceOf(Killed.class);
+        restart();
+
+        assertStands(TenantStatus.SUSPENDED, new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT));
+    }
+
+    /** What was acknowledged by nobody, but written, is there, and its operation has ended. */
+    private void assertStands(TenantStatus status, RouteState state) {
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(status);
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(state);
+        assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(dataPath.standing).hasValue(0);
     }
 
     @Test
