@@ -62,6 +62,18 @@ public record EncryptionKeys(String currentId, Map<String, Secret> byId) {
         }
     }
 
+    /** @throws IllegalArgumentException when {@code file} is there and {@link #load} could not use it */
+    public static void check(Path file) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try {
+            parse(Files.readAllLines(file), file.toString());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " cannot be read", e);
+        }
+    }
+
     static EncryptionKeys parse(List<String> entries, String origin) {
         Map<String, Secret> keys = new LinkedHashMap<>();
         for (String entry : entries) {

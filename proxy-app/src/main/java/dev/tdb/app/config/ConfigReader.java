@@ -7,6 +7,7 @@ import dev.tdb.app.config.ServeConfig.ListenerSettings;
 import dev.tdb.control.deployment.DeploymentSettings;
 import dev.tdb.control.engine.ApplyTerms;
 import dev.tdb.control.querylog.QueryLogSettings;
+import dev.tdb.control.secret.EncryptionKeys;
 import dev.tdb.control.store.StoreSettings;
 import dev.tdb.control.tenant.PublicEndpoint;
 import dev.tdb.proxy.backend.LinkLimits;
@@ -15,6 +16,7 @@ import dev.tdb.proxy.frontend.SessionLimits;
 import dev.tdb.proxy.frontend.SessionTimes;
 import dev.tdb.proxy.listen.AddressRange;
 import dev.tdb.proxy.listen.NodeConfig;
+import dev.tdb.proxy.listen.TlsFiles;
 import dev.tdb.proxy.listen.TlsFiles.Plaintext;
 import dev.tdb.proxy.relay.Transport;
 import dev.tdb.proxy.route.Engine;
@@ -67,7 +69,7 @@ public final class ConfigReader {
         Section root = new Section("", compose(file), folder, mistakes);
         ServeConfig config = new ServeConfig(
                 store(root.section("control"), folder),
-                root.section("control").path("encryption_keys_file", folder.resolve("keys")),
+                keyFile(root.section("control"), folder),
                 queryLog(root.section("query_log"), folder),
                 deployments(root.section("deployments")),
                 queryEventsMax(root.section("query_log")),
@@ -75,6 +77,7 @@ public final class ConfigReader {
                 node(root.section("proxy")),
                 listeners(root.section("listeners")),
                 root.section("proxy").duration("shutdown_patience", Duration.ofSeconds(30), Duration.ZERO, DAY));
+        checkAddresses(root.section("listeners"), config);
         root.end();
         if (!mistakes.isEmpty()) {
             throw new ConfigFault(file.toString(), mistakes);
@@ -119,6 +122,7 @@ public final class ConfigReader {
                 // Noted by file() already.
             }
         }
+        checkLogin(control, url);
         control.has("encryption_keys_file"); // Read beside the store.
         control.end();
         return new StoreSettings(url, user, password);
@@ -127,6 +131,31 @@ public final class ConfigReader {
     private static int queryEventsMax(Section log) {
         int max = log.whole("waiting_max", 65_536, 1024, 4_194_304);
         return log.flag("enabled", true) ? max : 0;
+    }
+
+    private static void checkLogin(Section control, String url) {
+        if (url.startsWith("jdbc:postgresql:")) {
+            if (!control.has("user")) {
+                control.mistake("user", "is missing, expected who logs in to " + url);
+            }
+            return;
+        }
+        for (String key : List.of("user", "password_file")) {
+            if (control.has(key)) {
+                control.mistake(key, "is not for SQLite, expected a database of jdbc:postgresql: beside it");
+            }
+        }
+    }
+
+    /** The file need not be there: the first start makes it. */
+    private static Path keyFile(Section control, Path folder) {
+        Path file = control.path("encryption_keys_file", folder.resolve("keys"));
+        try {
+            EncryptionKeys.check(file);
+        } catch (IllegalArgumentException fault) {
+            control.mistake("encryption_keys_file", "cannot be used: " + fault.getMessage());
+        }
+        return file;
     }
 
     private static QueryLogSettings queryLog(Section log, Path folder) {
@@ -262,13 +291,15 @@ public final class ConfigReader {
         Section tls = listener.section("tls");
         Optional<CertificateFiles> certificate = Optional.empty();
         if (listener.has("tls")) {
-            certificate = Optional.of(new CertificateFiles(tls.file("certificate"), tls.file("key")));
+            CertificateFiles files = new CertificateFiles(tls.file("certificate"), tls.file("key"));
+            checkCertificate(tls, files);
+            certificate = Optional.of(files);
             tls.end();
         } else if (plaintext == Plaintext.NOBODY) {
             listener.mistake(
                     "tls", "is missing, expected certificate and key, or plaintext: loopback or everybody beside it");
         }
-        boolean anyAddress = address.host().equals("0.0.0.0") || address.host().equals("::");
+        boolean anyAddress = isAnyAddress(address.host());
         HostAndPort named = listener.address(
                 "public_name", new HostAndPort(anyAddress ? "localhost" : address.host(), address.port()));
         ListenerSettings settings = new ListenerSettings(
@@ -282,6 +313,43 @@ public final class ConfigReader {
                 ranges("proxy_protocol_from", listener));
         listener.end();
         return settings;
+    }
+
+    private static void checkCertificate(Section tls, CertificateFiles files) {
+        if (!Files.isReadable(files.chain()) || !Files.isReadable(files.key())) {
+            return; // Noted already.
+        }
+        try {
+            new TlsFiles(files.chain(), files.key(), Plaintext.NOBODY, false, List.of());
+        } catch (IOException fault) {
+            tls.mistake("certificate", "and key cannot be used: " + fault.getMessage());
+        }
+    }
+
+    /** No two can listen where one does; port 0 stands for any that is free. */
+    private static void checkAddresses(Section listeners, ServeConfig config) {
+        Map<HostAndPort, String> taken = new LinkedHashMap<>();
+        taken.put(new HostAndPort(config.api().host(), config.api().port()), "api");
+        for (ListenerSettings listener : config.listeners()) {
+            String word = listener.engine().word();
+            taken.forEach((other, name) -> {
+                if (overlap(other, listener.address())) {
+                    listeners.mistake(
+                            word, "has address " + listener.address() + ", which " + name + " has already");
+                }
+            });
+            taken.put(listener.address(), "listeners." + word);
+        }
+    }
+
+    private static boolean overlap(HostAndPort a, HostAndPort b) {
+        return a.port() != 0
+                && a.port() == b.port()
+                && (a.host().equals(b.host()) || isAnyAddress(a.host()) || isAnyAddress(b.host()));
+    }
+
+    private static boolean isAnyAddress(String host) {
+        return host.equals("0.0.0.0") || host.equals("::");
     }
 
     private static List<AddressRange> ranges(String key, Section section) {

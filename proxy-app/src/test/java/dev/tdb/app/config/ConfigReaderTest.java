@@ -8,11 +8,20 @@ import dev.tdb.app.config.ServeConfig.ListenerSettings;
 import dev.tdb.proxy.listen.TlsFiles.Plaintext;
 import dev.tdb.proxy.route.Engine;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,9 +78,7 @@ class ConfigReaderTest {
     @Test
     void theExampleOfTheDocumentsIsGood() throws Exception {
         String example = Files.readString(Path.of("..", "docs", "tdb.example.yaml"));
-        for (String file : List.of("server.pem", "server.key", "database.password")) {
-            Files.writeString(folder.resolve(file), "x");
-        }
+        certify();
 
         ServeConfig config = read(example.replace("/etc/tdb/", folder + "/").replace("/var/lib/tdb/", folder + "/"));
 
@@ -134,6 +141,90 @@ class ConfigReaderTest {
                 .anyMatch(text -> text.contains("listeners.postgres.tls.certificate is '")
                         && text.contains("expected a file that can be read"))
                 .anyMatch(text -> text.contains("listeners.postgres.tls.key is missing"));
+    }
+
+    /** Makes server.pem and server.key in the folder, and other.key, which belongs to no certificate. */
+    private void certify() throws Exception {
+        for (String name : List.of("server", "other")) {
+            KeyPair keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
+            Files.writeString(
+                    folder.resolve(name + ".key"),
+                    pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+            if (name.equals("server")) {
+                Files.writeString(folder.resolve("server.pem"), pem("CERTIFICATE", certificate(keys)));
+            }
+        }
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + type
+                + "-----\n";
+    }
+
+    private static byte[] certificate(KeyPair keys) throws Exception {
+        X500Name name = new X500Name("CN=localhost");
+        Instant now = Instant.now();
+        return new JcaX509v3CertificateBuilder(
+                        name,
+                        BigInteger.ONE,
+                        Date.from(now),
+                        Date.from(now.plus(Duration.ofDays(1))),
+                        name,
+                        keys.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .getEncoded();
+    }
+
+    @Test
+    void aCertificateAndAKeyMustBelongTogether() throws Exception {
+        certify();
+        String tls = "listeners:\n  postgres:\n    tls:\n      certificate: server.pem\n      key: ";
+
+        assertThat(read(tls + "server.key\n").listeners()).hasSize(1);
+        assertThat(mistakes(tls + "other.key\n"))
+                .singleElement()
+                .asString()
+                .startsWith("line 4: listeners.postgres.tls.certificate and key cannot be used: ");
+        Files.writeString(folder.resolve("server.pem"), "x");
+        assertThat(mistakes(tls + "server.key\n")).singleElement().asString().contains("cannot be used: ");
+    }
+
+    @Test
+    void keysThatCannotBeUsedAreAMistake() throws Exception {
+        Files.writeString(folder.resolve("keys"), "k1=abc\n");
+
+        assertThat(mistakes("control:\n  encryption_keys_file: keys\n" + LISTENER))
+                .singleElement()
+                .asString()
+                .startsWith("line 2: control.encryption_keys_file cannot be used: ")
+                .contains("key k1 has 3 characters, expected 64");
+    }
+
+    @Test
+    void whoLogsInToTheControlDatabaseIsSaidWhereItIsAskedFor() throws Exception {
+        Files.writeString(folder.resolve("password"), "secret\n");
+
+        ServeConfig config = read(
+                "control:\n  database: jdbc:postgresql://db/tdb\n  user: tdb\n  password_file: password\n" + LISTENER);
+
+        assertThat(config.store().user()).isEqualTo("tdb");
+        assertThat(config.store().password().reveal()).isEqualTo("secret");
+        assertThat(mistakes("control:\n  database: jdbc:postgresql://db/tdb\n" + LISTENER))
+                .singleElement()
+                .asString()
+                .startsWith("control.user is missing");
+        assertThat(mistakes("control:\n  user: tdb\n" + LISTENER))
+                .singleElement()
+                .asString()
+                .startsWith("line 2: control.user is not for SQLite");
+    }
+
+    @Test
+    void twoCannotListenAtOneAddress() {
+        assertThat(mistakes("api:\n  address: 127.0.0.1:5432\n" + LISTENER))
+                .singleElement()
+                .asString()
+                .contains("listeners.postgres has address 0.0.0.0:5432, which api has already");
     }
 
     @Test
