@@ -14,6 +14,7 @@ import dev.tdb.control.key.CreatedKey;
 import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.KeySpec;
 import dev.tdb.control.plane.ControlPlane;
+import dev.tdb.control.plane.ControlSettings;
 import dev.tdb.control.querylog.QueryLogSettings;
 import dev.tdb.control.store.StoreSettings;
 import dev.tdb.control.tenant.CreatedTenant;
@@ -67,6 +68,7 @@ final class Installation implements AutoCloseable {
         ServeConfig config = new ServeConfig(
                 StoreSettings.sqlite(state.resolve("control.db")),
                 state.resolve("keys"),
+                ControlSettings.TRASH_KEPT,
                 QueryLogSettings.in(state.resolve("querylog")),
                 DeploymentSettings.standard(),
                 1 << 14,

@@ -109,6 +109,7 @@ public final class Assembly implements AutoCloseable {
         return new ControlSettings(
                 config.store(),
                 config.keyFile(),
+                config.trashKept(),
                 config.queryLog(),
                 config.deployments(),
                 endpoints,

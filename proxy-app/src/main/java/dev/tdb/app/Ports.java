@@ -21,6 +21,7 @@ final class Ports {
         return new ServeConfig(
                 config.store(),
                 config.keyFile(),
+                config.trashKept(),
                 config.queryLog(),
                 config.deployments(),
                 config.queryEventsMax(),

@@ -39,6 +39,7 @@ import dev.tdb.control.tenant.TenantRecovery;
 import dev.tdb.control.tenant.TenantRemoval;
 import dev.tdb.control.tenant.TenantReservation;
 import dev.tdb.control.tenant.Tenants;
+import dev.tdb.control.tenant.TrashKeeper;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.hold.RouteControl;
 import dev.tdb.proxy.observe.QueryEvents;
@@ -62,6 +63,7 @@ public final class ControlPlane implements AutoCloseable {
     private final StateStore store;
     private final QueryLogWriter queryLogWriter;
     private final LoginKeeper loginKeeper;
+    private final TrashKeeper trashKeeper;
     private final @Nullable Secret firstOperatorKey;
     private final Projects projects;
     private final Keys keys;
@@ -122,12 +124,14 @@ public final class ControlPlane implements AutoCloseable {
         this.queryLog = new QueryLog(settings.queryLog(), queries, queryLogWriter, clock);
         this.connectionStrings = new ConnectionStrings(settings.endpoints());
         this.loginKeeper = new LoginKeeper(store, access, logins);
+        this.trashKeeper = new TrashKeeper(store, removal, settings.trashKept(), clock);
         book.load().join();
         credentials.load();
         new Recovery(journal, new TenantRecovery(creation, addition, removal, suspensions), cutover).run();
         deployments.resume();
         queryLogWriter.start();
         loginKeeper.start();
+        trashKeeper.start();
     }
 
     private static Map<Engine, LiteralMask> masks(Map<Engine, EngineAdapter> engines) {
@@ -252,10 +256,16 @@ public final class ControlPlane implements AutoCloseable {
         return loginKeeper.round();
     }
 
+    /** Removes for good what has been in the trash for long enough, as is done every minute. */
+    public void emptyTrash() {
+        trashKeeper.round();
+    }
+
     /** Ends what can be ended now of deployments, writes what waits for the query log, then lets go of the database. */
     @Override
     public void close() {
         loginKeeper.close();
+        trashKeeper.close();
         deployments.close();
         queryLogWriter.close();
         store.close();

@@ -69,6 +69,14 @@ public final class TenantRows {
                 .list();
     }
 
+    /** Those in the trash since {@code at} or longer, of every project. */
+    public List<Row> trashedUntil(long at) {
+        return handle.createQuery("SELECT * FROM tenants WHERE deleted_at <= :at ORDER BY deleted_at, id")
+                .bind("at", at)
+                .map((rs, ctx) -> row(rs))
+                .list();
+    }
+
     public int count(ProjectId project) {
         return handle.createQuery("SELECT count(*) FROM tenants WHERE project_id = :project")
                 .bind("project", project.value())

@@ -21,7 +21,8 @@ public final class TenantRecovery {
         switch (operation.type()) {
             case TenantCreation.TYPE, TenantCreation.RETRY -> creation.recover(operation);
             case DatabaseAddition.TYPE -> addition.recover(operation);
-            case TenantRemoval.REMOVE, TenantRemoval.TRASH, TenantRemoval.RESTORE -> removal.recover(operation);
+            case TenantRemoval.REMOVE, TenantRemoval.PURGE, TenantRemoval.TRASH, TenantRemoval.RESTORE ->
+                removal.recover(operation);
             case Suspensions.SUSPEND, Suspensions.RESUME -> suspensions.recover(operation);
             default -> throw new IllegalStateException("operation " + operation.id() + " of type " + operation.type());
         }

@@ -26,6 +26,7 @@ public final class TenantRemoval {
     static final String REMOVE = "delete";
     static final String TRASH = "trash";
     static final String RESTORE = "restore";
+    static final String PURGE = "purge";
 
     private final StateStore store;
     private final Journal journal;
@@ -133,10 +134,23 @@ public final class TenantRemoval {
         return operation;
     }
 
+    /** Removes for good what is in the trash since {@code until} or longer; {@code conflict} when it is not any more. */
+    void purge(ProjectId project, String id, long until) {
+        Journal.Subject subject = new Journal.Subject(PURGE, project, id, "");
+        String operation = journal.begin(subject, (tables, op) -> {
+            boolean due = tables.tenants().trashedUntil(until).stream()
+                    .anyMatch(row -> row.project().equals(project) && row.id().equals(id));
+            if (!due) {
+                throw ControlException.conflict("Tenant '" + id + "' is not in trash any more");
+            }
+        });
+        finishRemoval(operation, subject);
+    }
+
     /** Goes on with what a restart has interrupted. */
     void recover(OperationRows.Row operation) {
         Journal.Subject subject = Journal.Subject.of(operation);
-        if (operation.type().equals(REMOVE)) {
+        if (operation.type().equals(REMOVE) || operation.type().equals(PURGE)) {
             finishRemoval(operation.id(), subject);
         } else {
             // Trash and restore are one transaction, the one that began them: it stands.

@@ -40,6 +40,7 @@ public record TestPlane(ControlPlane plane) implements AutoCloseable {
                 new ControlSettings(
                         store,
                         standard.keyFile(),
+                        standard.trashKept(),
                         standard.queryLog(),
                         new DeploymentSettings(parallelism, BUSY_PATIENCE, ApplyTerms.standard()),
                         standard.endpoints(),

@@ -21,6 +21,7 @@ import dev.tdb.control.key.Principal;
 import dev.tdb.control.operation.Operation;
 import dev.tdb.control.operation.OperationState;
 import dev.tdb.control.plane.ControlPlane;
+import dev.tdb.control.plane.ControlSettings;
 import dev.tdb.control.plane.Retries;
 import dev.tdb.control.plane.SecretRotation;
 import dev.tdb.control.plane.TestPlane;
@@ -41,6 +42,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,7 @@ abstract class LifecycleContract {
     private final FakeEngine other = new FakeEngine(Engine.MYSQL);
     private final FakeEngine.Server otherFirst = other.at(SECOND);
     private FakeDataPath dataPath = new FakeDataPath();
+    private Duration later = Duration.ZERO;
     private TestPlane running;
     private ProjectId project;
 
@@ -89,7 +92,8 @@ abstract class LifecycleContract {
 
     @BeforeEach
     void open() {
-        running = TestPlane.open(store(), directory, dataPath, engine, other);
+        running =
+                TestPlane.open(store(), directory, dataPath, () -> Instant.now().plus(later), 4, engine, other);
         project = plane().projects().create("demo").project().id();
         plane().hosts().register(host("first", FIRST, 2));
         plane().blueprints().create(project, "shop", Engine.POSTGRES);
@@ -106,7 +110,8 @@ abstract class LifecycleContract {
         engine.before = name -> {};
         other.before = engine.before;
         dataPath = new FakeDataPath();
-        running = TestPlane.open(store(), directory, dataPath, engine, other);
+        running =
+                TestPlane.open(store(), directory, dataPath, () -> Instant.now().plus(later), 4, engine, other);
     }
 
     private static HostSpec host(String id, ServerAddress address, int capacity) {
@@ -494,6 +499,60 @@ abstract class LifecycleContract {
         assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
     }
 
+    @Test
+    void theTrashIsEmptiedOfWhatWasLongEnoughInIt() {
+        create("acme");
+        create("globex");
+        plane().tenants().delete(project, "acme", false);
+        later = Duration.ofDays(6);
+        plane().tenants().delete(project, "globex", false);
+
+        plane().emptyTrash();
+
+        assertThat(plane().tenants().list(project, 10, 0)).hasSize(2);
+        later = ControlSettings.TRASH_KEPT.plusMinutes(1);
+        plane().emptyTrash();
+        assertThat(plane().tenants().list(project, 10, 0))
+                .extracting(Tenant::id)
+                .containsExactly("globex");
+        assertThat(first.databases).containsExactly("shop__globex");
+        plane().tenants().restore(project, "globex");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"publish, 1", "dropDatabase, 1", "dropped, 1", "publish, 2"})
+    void aPurgeThatIsKilledIsGoneOnWith(String call, int time) {
+        create("acme");
+        plane().tenants().delete(project, "acme", false);
+        later = ControlSettings.TRASH_KEPT;
+        killAt(call, time);
+
+        assertThatThrownBy(() -> plane().emptyTrash()).isInstanceOf(Killed.class);
+        restart();
+
+        assertNothingIsLeft();
+        assertThat(lastOperation().type()).isEqualTo("purge");
+        assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
+    }
+
+    @Test
+    void whatCannotBePurgedIsTriedAgain() {
+        create("acme");
+        plane().tenants().delete(project, "acme", false);
+        later = ControlSettings.TRASH_KEPT;
+        failAt("dropDatabase");
+
+        plane().emptyTrash();
+
+        assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.DELETED);
+        engine.before = name -> {};
+        plane().emptyTrash(); // Too soon after the failure.
+        assertThat(plane().tenants().list(project, 10, 0)).hasSize(1);
+        later = later.plusMinutes(2);
+        plane().emptyTrash();
+        assertNothingIsLeft();
+    }
+
     @ParameterizedTest
     @CsvSource({"publish, 1", "dropDatabase, 1", "dropped, 1", "publish, 2"})
     void aRemovalThatIsKilledIsGoneOnWith(String call, int time) {
@@ -692,7 +751,8 @@ abstract class LifecycleContract {
         List<String> old = Files.readAllLines(keys);
         Files.writeString(keys, "other=" + "ab".repeat(32) + "\n");
 
-        assertThatThrownBy(() -> SecretRotation.run(store(), keys)).hasMessageContaining("encryption key k1 is missing");
+        assertThatThrownBy(() -> SecretRotation.run(store(), keys))
+                .hasMessageContaining("encryption key k1 is missing");
 
         Files.write(keys, old);
         restart();

@@ -6,6 +6,7 @@ import dev.tdb.app.config.ServeConfig.CertificateFiles;
 import dev.tdb.app.config.ServeConfig.ListenerSettings;
 import dev.tdb.control.deployment.DeploymentSettings;
 import dev.tdb.control.engine.ApplyTerms;
+import dev.tdb.control.plane.ControlSettings;
 import dev.tdb.control.querylog.QueryLogSettings;
 import dev.tdb.control.secret.EncryptionKeys;
 import dev.tdb.control.store.StoreSettings;
@@ -40,6 +41,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads {@code tdb.yaml}. The whole file is checked; its mistakes come all at once, as a {@link ConfigFault}. */
 public final class ConfigReader {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration TRASH_MAX = Duration.ofDays(3650);
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Map<String, Plaintext> PLAINTEXT = ordered(
             Map.entry("nobody", Plaintext.NOBODY),
@@ -70,6 +72,7 @@ public final class ConfigReader {
         ServeConfig config = new ServeConfig(
                 store(root.section("control"), folder),
                 keyFile(root.section("control"), folder),
+                root.section("control").duration("trash_kept", ControlSettings.TRASH_KEPT, Duration.ZERO, TRASH_MAX),
                 queryLog(root.section("query_log"), folder),
                 deployments(root.section("deployments")),
                 queryEventsMax(root.section("query_log")),
@@ -123,7 +126,8 @@ public final class ConfigReader {
             }
         }
         checkLogin(control, url);
-        control.has("encryption_keys_file"); // Read beside the store.
+        control.has("encryption_keys_file"); // Read beside the store, as the next one.
+        control.has("trash_kept");
         control.end();
         return new StoreSettings(url, user, password);
     }
@@ -334,8 +338,7 @@ public final class ConfigReader {
             String word = listener.engine().word();
             taken.forEach((other, name) -> {
                 if (overlap(other, listener.address())) {
-                    listeners.mistake(
-                            word, "has address " + listener.address() + ", which " + name + " has already");
+                    listeners.mistake(word, "has address " + listener.address() + ", which " + name + " has already");
                 }
             });
             taken.put(listener.address(), "listeners." + word);

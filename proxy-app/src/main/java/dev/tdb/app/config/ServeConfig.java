@@ -18,12 +18,14 @@ import java.util.Optional;
  * Everything a tdb process is told.
  *
  * @param keyFile of the encryption keys; made at the first start when it is missing
+ * @param trashKept how long a deleted tenant can be restored
  * @param queryEventsMax that may wait for the query log's writer; 0 when there is to be no query log
  * @param shutdownPatience how long units in flight may last when the process is to stop
  */
 public record ServeConfig(
         StoreSettings store,
         Path keyFile,
+        Duration trashKept,
         QueryLogSettings queryLog,
         DeploymentSettings deployments,
         int queryEventsMax,

@@ -8,6 +8,7 @@ import dev.tdb.app.config.ServeConfig;
 import dev.tdb.app.config.ServeConfig.CertificateFiles;
 import dev.tdb.app.config.ServeConfig.ListenerSettings;
 import dev.tdb.control.deployment.DeploymentSettings;
+import dev.tdb.control.plane.ControlSettings;
 import dev.tdb.control.querylog.QueryLogSettings;
 import dev.tdb.control.store.StoreSettings;
 import dev.tdb.control.tenant.PublicEndpoint;
@@ -86,6 +87,7 @@ final class DevEnvironment implements AutoCloseable {
         return new ServeConfig(
                 StoreSettings.sqlite(folder.resolve("control.db")),
                 folder.resolve("keys"),
+                ControlSettings.TRASH_KEPT,
                 QueryLogSettings.in(folder.resolve("querylog")),
                 DeploymentSettings.standard(),
                 QUERY_EVENTS_MAX,
