@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 
 /** What a client must know to connect: to a server, to a proxy, or to a tap before one of them. */
@@ -46,6 +47,17 @@ record Endpoint(String host, int port, String user, String password, String data
             properties.setProperty(settings[i], settings[i + 1]);
         }
         return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/" + database, properties);
+    }
+
+    /** SQLSTATE of what is said to a client that comes and asks; {@code 00000} when it is served. */
+    String knock(String... settings) {
+        try (Connection connection = connect(settings);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+            return "00000";
+        } catch (SQLException e) {
+            return String.valueOf(e.getSQLState());
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,16 @@ record OperatorApi(URI base, String key, String project, HttpClient http) {
     /** The reply's body; its status must be {@code status}. */
     JsonNode call(int status, String method, String path, Map<String, ?> body)
             throws IOException, InterruptedException {
+        HttpResponse<String> response = send(method, path, body);
+        assertThat(response.statusCode())
+                .as(() -> method + " " + path + " " + body + ": " + response.body())
+                .isEqualTo(status);
+        return JsonMapper.shared().readTree(response.body());
+    }
+
+    /** The reply, whatever it says. */
+    HttpResponse<String> send(String method, String path, Map<String, ?> body)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + key)
@@ -47,11 +58,7 @@ record OperatorApi(URI base, String key, String project, HttpClient http) {
         if (!project.isEmpty()) {
             request.header("X-Project", project);
         }
-        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-        assertThat(response.statusCode())
-                .as(() -> method + " " + path + " " + body + ": " + response.body())
-                .isEqualTo(status);
-        return JsonMapper.shared().readTree(response.body());
+        return http.send(request.build(), BodyHandlers.ofString());
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
@@ -73,13 +80,33 @@ record OperatorApi(URI base, String key, String project, HttpClient http) {
                 "POST",
                 "/hosts",
                 Map.of(
-                        "host_id", id,
-                        "database_type", "PostgreSQL",
-                        "host", server.host(),
-                        "port", server.port(),
-                        "tls", "disable",
-                        "admin_user", server.superuser().user(),
-                        "admin_password", server.superuser().password()));
+                        "host_id",
+                        id,
+                        "database_type",
+                        "PostgreSQL",
+                        "host",
+                        server.host(),
+                        "port",
+                        server.port(),
+                        "tls",
+                        "disable",
+                        "capacity",
+                        10_000,
+                        "admin_user",
+                        server.superuser().user(),
+                        "admin_password",
+                        server.superuser().password()));
+    }
+
+    /** All of a list that comes in pages. */
+    List<JsonNode> all(String path, String name) throws IOException, InterruptedException {
+        List<JsonNode> all = new ArrayList<>();
+        JsonNode page;
+        do {
+            page = get(path + "?limit=1000&offset=" + all.size());
+            page.path(name).forEach(all::add);
+        } while (page.path("has_more").asBoolean(false));
+        return all;
     }
 
     /** Makes a blueprint, whose tenants get what {@code statements} make. */
@@ -92,6 +119,11 @@ record OperatorApi(URI base, String key, String project, HttpClient http) {
     Endpoint tenant(String id, String blueprint) throws IOException, InterruptedException {
         JsonNode made = call(
                 201, "POST", "/tenants", Map.of("tenant_id", id, "databases", List.of(Map.of("blueprint", blueprint))));
+        return door(made);
+    }
+
+    /** How the application of a tenant connects, as the reply says that made it. */
+    static Endpoint door(JsonNode made) {
         URI string =
                 URI.create(made.at("/databases/0/connection/connection_string").asString());
         String[] login = string.getUserInfo().split(":", 2);

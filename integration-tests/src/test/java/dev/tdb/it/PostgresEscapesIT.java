@@ -233,11 +233,11 @@ final class PostgresEscapesIT {
     @EnumSource(Role.class)
     void noDoorOpensToAnotherRoom(Role role) {
         Endpoint door = doors.get(role);
-        assertThat(knock(door.to(Installation.database(NEIGHBOUR)))).isEqualTo("28P01");
-        assertThat(knock(door.to("postgres"))).isEqualTo("28P01");
-        assertThat(knock(door.to("template1"))).isEqualTo("28P01");
-        assertThat(knock(door, "options", "-c role=" + names.get("owner"))).isEqualTo("42501");
-        assertThat(knock(door, "options", "-c session_preload_libraries=auto_explain"))
+        assertThat(door.to(Installation.database(NEIGHBOUR)).knock()).isEqualTo("28P01");
+        assertThat(door.to("postgres").knock()).isEqualTo("28P01");
+        assertThat(door.to("template1").knock()).isEqualTo("28P01");
+        assertThat(door.knock("options", "-c role=" + names.get("owner"))).isEqualTo("42501");
+        assertThat(door.knock("options", "-c session_preload_libraries=auto_explain"))
                 .isEqualTo("42501");
     }
 
@@ -246,14 +246,6 @@ final class PostgresEscapesIT {
     void whoAsksForReplicationGetsAnOrdinarySession(Role role) throws SQLException {
         try (Connection session = doors.get(role).connect("replication", "database", "preferQueryMode", "simple")) {
             assertThat(attempt(session, "IDENTIFY_SYSTEM")).startsWith("42601");
-        }
-    }
-
-    private static String knock(Endpoint door, String... settings) {
-        try (Connection connection = door.connect(settings)) {
-            return ask(connection, "SELECT '00000'");
-        } catch (SQLException e) {
-            return String.valueOf(e.getSQLState());
         }
     }
 

@@ -32,18 +32,54 @@ final class ServedProgram implements AutoCloseable {
         """;
 
     private final Process process;
+    private final Path config;
+    private final List<String> jvmFlags;
     private final Path log;
     private final OperatorApi api;
 
-    private ServedProgram(Process process, Path log, OperatorApi api) {
+    private ServedProgram(Process process, Path config, List<String> jvmFlags, Path log, OperatorApi api) {
         this.process = process;
+        this.config = config;
+        this.jvmFlags = List.copyOf(jvmFlags);
         this.log = log;
         this.api = api;
     }
 
     static ServedProgram start(Path directory, List<String> jvmFlags) throws IOException, InterruptedException {
-        Path config = Files.writeString(Files.createDirectories(directory).resolve("tdb.yaml"), CONFIG);
-        Path log = directory.resolve("tdb.log");
+        return start(directory, "", jvmFlags);
+    }
+
+    /** @param control more of the configuration: where its state is kept */
+    static ServedProgram start(Path directory, String control, List<String> jvmFlags)
+            throws IOException, InterruptedException {
+        Path config = Files.writeString(Files.createDirectories(directory).resolve("tdb.yaml"), CONFIG + control);
+        return launch(config, jvmFlags, ServedProgram::project);
+    }
+
+    /** Kills it as signal 9 does, and starts it with the state it has left. */
+    ServedProgram killAndStartAgain() throws IOException, InterruptedException {
+        kill();
+        return launch(config, jvmFlags, said -> {
+            Matcher address = API.matcher(said);
+            if (!address.find()) {
+                throw new IOException("tdb does not serve: " + said);
+            }
+            return new OperatorApi(URI.create(address.group(1)), api.key(), api.project());
+        });
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Finds out from what a program says how to call it. */
+    private interface Hearing {
+        OperatorApi hear(String said) throws IOException, InterruptedException;
+    }
+
+    private static ServedProgram launch(Path config, List<String> jvmFlags, Hearing hearing)
+            throws IOException, InterruptedException {
+        Path log = config.resolveSibling("tdb-" + System.nanoTime() + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
@@ -61,7 +97,7 @@ final class ServedProgram implements AutoCloseable {
             await().atMost(PATIENCE)
                     .until(() -> !process.isAlive()
                             || API.matcher(Files.readString(log)).find());
-            return new ServedProgram(process, log, project(Files.readString(log)));
+            return new ServedProgram(process, config, jvmFlags, log, hearing.hear(Files.readString(log)));
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             process.destroyForcibly();
             throw e;

@@ -49,7 +49,10 @@ final class Front {
                 caller,
                 project,
                 bodies.query(context.queryParamMap(), endpoint.query()),
-                bodies.body(bytes, Objects.requireNonNullElse(context.req().getContentType(), ""), endpoint.body()));
+                bodies.body(
+                        bytes,
+                        Objects.requireNonNullElse(context.req().getHeader("Content-Type"), ""),
+                        endpoint.body()));
         String key = context.header(IDEMPOTENCY_HEADER);
         if (key == null || !endpoint.method().equals("POST")) {
             return enveloped.answer(request);
