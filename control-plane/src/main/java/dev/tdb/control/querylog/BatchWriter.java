@@ -1,5 +1,6 @@
 package dev.tdb.control.querylog;
 
+import com.github.luben.zstd.ZstdCompressCtx;
 import dev.tdb.control.engine.LiteralMask;
 import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.route.Engine;
@@ -7,20 +8,24 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes batches of events to one file, each batch in one transaction. Used by one thread; owns its connection. */
 final class BatchWriter implements AutoCloseable {
+    private static final int COMPRESSION_LEVEL = 1;
+
     private final LogFiles.LogFile file;
     private final Connection connection;
-    private final PreparedStatement insertPlain;
-    private final PreparedStatement insertFull;
+    private final PreparedStatement replace;
     private final Owners owners;
     private final Rollups rollups;
     private final Terms terms;
+    private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(COMPRESSION_LEVEL);
+    private final Set<Owners.Tenant> touched = new HashSet<>();
 
     /**
      * What becomes of an event.
@@ -30,19 +35,14 @@ final class BatchWriter implements AutoCloseable {
      */
     record Terms(Duration slow, Map<Engine, LiteralMask> masks) {}
 
-    private record Row(long id, Owners.Owner owner, QueryEvent event) {}
-
     BatchWriter(LogFiles.LogFile file, Connection connection, Terms terms) throws SQLException {
         this.file = file;
         this.connection = connection;
         this.owners = new Owners(connection);
         this.rollups = new Rollups(connection);
         this.terms = terms;
-        this.insertPlain = connection.prepareStatement("INSERT INTO entries (id, at_us, duration_ns, row_count, bytes,"
-                + " origin_no, client, query) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        this.insertFull = connection.prepareStatement("INSERT INTO entries (id, at_us, duration_ns, row_count, bytes,"
-                + " origin_no, client, query, held_ns, api, failed, slow, error_code, error)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.replace = connection.prepareStatement(
+                "REPLACE INTO blocks (id, count, ended_us, failed, slow, api, data)" + " VALUES (?, ?, ?, ?, ?, ?, ?)");
     }
 
     LogFiles.LogFile file() {
@@ -51,16 +51,23 @@ final class BatchWriter implements AutoCloseable {
 
     void write(List<QueryEvent> events) throws SQLException {
         try {
-            for (Row row : rows(events)) {
-                add(row);
+            for (QueryEvent event : events) {
+                add(event);
             }
-            insertPlain.executeBatch();
-            insertFull.executeBatch();
+            // In the order in which they lie in the table.
+            for (Owners.Tenant tenant : touched.stream()
+                    .sorted(Comparator.comparingInt(Owners.Tenant::no))
+                    .toList()) {
+                put(tenant.block());
+            }
+            replace.executeBatch();
             rollups.write();
             connection.commit();
+            owners.batchWritten(touched);
+            touched.clear();
         } catch (SQLException e) {
-            insertPlain.clearBatch();
-            insertFull.clearBatch();
+            replace.clearBatch();
+            touched.clear();
             owners.forget();
             rollups.forget();
             rollback(e);
@@ -77,51 +84,31 @@ final class BatchWriter implements AutoCloseable {
         }
     }
 
-    /** Sorted as they lie in the table, so that each page is visited once. */
-    private List<Row> rows(List<QueryEvent> events) throws SQLException {
-        List<Row> rows = new ArrayList<>(events.size());
-        for (QueryEvent event : events) {
-            Owners.Owner owner = owners.of(event.route(), event.user());
-            rows.add(new Row(owner.tenant().nextRow(), owner, event));
-        }
-        rows.sort(Comparator.comparingLong(Row::id));
-        return rows;
-    }
-
-    /** Most entries have nothing to say in half of the columns, and half of the cost is what is bound. */
-    private void add(Row row) throws SQLException {
-        QueryEvent event = row.event();
-        boolean isApi = event.source() == QueryEvent.Source.API;
+    private void add(QueryEvent event) throws SQLException {
+        Owners.Owner owner = owners.of(event.route(), event.user());
         boolean isSlow = event.durationNanos() >= terms.slow().toNanos();
-        rollups.count(row.owner().tenant().no(), isApi, isSlow, event);
+        rollups.count(owner.tenant().no(), event.source() == QueryEvent.Source.API, isSlow, event);
         LiteralMask mask = terms.masks().get(event.route().engine());
         String text = mask == null ? cut(event.text()) : mask.mask(cut(event.text()));
-        if (isApi || isSlow || !event.success() || event.heldNanos() > 0) {
-            bind(insertFull, row, text);
-            insertFull.setLong(9, event.heldNanos());
-            insertFull.setInt(10, isApi ? 1 : 0);
-            insertFull.setInt(11, event.success() ? 0 : 1);
-            insertFull.setInt(12, isSlow ? 1 : 0);
-            insertFull.setString(13, event.errorCode());
-            // What a server says of an error quotes the values it is about.
-            insertFull.setString(14, mask == null ? cut(event.error()) : "");
-            insertFull.addBatch();
-        } else {
-            bind(insertPlain, row, text);
-            insertPlain.addBatch();
+        // What a server says of an error quotes the values it is about.
+        String error = mask == null ? cut(event.error()) : "";
+        if (owner.tenant().block().isFull()) {
+            put(owner.tenant().block());
+            owner.tenant().nextBlock();
         }
+        owner.tenant().block().add(event, owner.originNo(), isSlow, text, error);
+        touched.add(owner.tenant());
     }
 
-    private static void bind(PreparedStatement insert, Row row, String text) throws SQLException {
-        QueryEvent event = row.event();
-        insert.setLong(1, row.id());
-        insert.setLong(2, event.startedAtMicros());
-        insert.setLong(3, event.durationNanos());
-        insert.setLong(4, event.rows());
-        insert.setLong(5, event.bytes());
-        insert.setInt(6, row.owner().originNo());
-        insert.setString(7, event.client());
-        insert.setString(8, text);
+    private void put(BlockBuilder block) throws SQLException {
+        replace.setLong(1, block.firstRow());
+        replace.setInt(2, block.count());
+        replace.setLong(3, block.endedMicros());
+        replace.setInt(4, block.failed());
+        replace.setInt(5, block.slow());
+        replace.setInt(6, block.api());
+        replace.setBytes(7, block.data(zstd));
+        replace.addBatch();
     }
 
     /** What came over the wire was cut there. */
@@ -131,6 +118,7 @@ final class BatchWriter implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        zstd.close();
         connection.close();
     }
 }

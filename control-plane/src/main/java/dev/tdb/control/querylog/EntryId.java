@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * Where an entry is: its file, and there its row. A row's number has the tenant's in its upper bits and in the lower ones
- * how manieth entry of this tenant it is, without a gap. So a tenant's entries lie side by side, in the order in which
- * they were written, and the table's own tree is the only index that most questions need.
+ * how manieth entry of this tenant it is, without a gap. So a tenant's blocks of entries lie side by side, in the order in
+ * which they were written, and the table's own tree is the only index that most questions need.
  *
  * @param stem of the file
  */

@@ -45,7 +45,7 @@ final class LogFiles {
     private static final int WRITER_CACHE_KIB = 64 << 10;
 
     /** Grows with each change of the tables: a file of another layout is neither read nor written. */
-    private static final int LAYOUT = 2;
+    private static final int LAYOUT = 3;
 
     private static final List<String> SCHEMA = List.of(
             "PRAGMA user_version = " + LAYOUT,
@@ -53,14 +53,11 @@ final class LogFiles {
                     + " UNIQUE (project, tenant))",
             "CREATE TABLE origins (no INTEGER PRIMARY KEY, blueprint TEXT NOT NULL, engine TEXT NOT NULL,"
                     + " login TEXT NOT NULL, UNIQUE (blueprint, engine, login))",
-            "CREATE TABLE entries (id INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, duration_ns INTEGER NOT NULL,"
-                    + " held_ns INTEGER NOT NULL DEFAULT 0, row_count INTEGER NOT NULL, bytes INTEGER NOT NULL,"
-                    + " origin_no INTEGER NOT NULL, api INTEGER NOT NULL DEFAULT 0,"
-                    + " failed INTEGER NOT NULL DEFAULT 0, slow INTEGER NOT NULL DEFAULT 0, client TEXT NOT NULL,"
-                    + " error_code TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '', query TEXT NOT NULL)",
-            "CREATE INDEX failed_entries ON entries (failed) WHERE failed = 1",
-            "CREATE INDEX slow_entries ON entries (slow) WHERE slow = 1",
-            "CREATE INDEX api_entries ON entries (api) WHERE api = 1",
+            "CREATE TABLE blocks (id INTEGER PRIMARY KEY, count INTEGER NOT NULL, ended_us INTEGER NOT NULL,"
+                    + " failed INTEGER NOT NULL, slow INTEGER NOT NULL, api INTEGER NOT NULL, data BLOB NOT NULL)",
+            "CREATE INDEX failed_blocks ON blocks (id) WHERE failed > 0",
+            "CREATE INDEX slow_blocks ON blocks (id) WHERE slow > 0",
+            "CREATE INDEX api_blocks ON blocks (id) WHERE api > 0",
             "CREATE TABLE rollups (tenant_no INTEGER NOT NULL, slot INTEGER NOT NULL, api INTEGER NOT NULL,"
                     + " count INTEGER NOT NULL, failed INTEGER NOT NULL, slow INTEGER NOT NULL,"
                     + " held INTEGER NOT NULL, sum_ns INTEGER NOT NULL, max_ns INTEGER NOT NULL,"

@@ -1,5 +1,7 @@
 package dev.tdb.control.querylog;
 
+import dev.tdb.control.querylog.TenantBlocks.Holding;
+import dev.tdb.control.querylog.TenantBlocks.Summary;
 import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.route.Engine;
 import java.sql.Connection;
@@ -8,13 +10,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One search in one file. First the rows are found, without reading what is passed over: by their number when nothing
- * narrows the search, in a small index for the types and for the API's own queries, and by reading the texts of this
- * tenant, which lie side by side, for a substring. Then the rows of the page are read.
+ * One search in one file, block by block from the newest on. What is passed over is counted by the blocks' summaries as far
+ * as they tell; only blocks that may have something for the page are unpacked, and each text in them is looked at once.
  */
 final class LogSearch {
     private static final double NANOS_PER_MILLI = 1_000_000;
@@ -22,190 +25,180 @@ final class LogSearch {
 
     private final LogFiles.LogFile file;
     private final Connection connection;
-    private final int tenantNo;
+    private final TenantBlocks blocks;
     private final LogFilter filter;
-    private final List<Object> parameters = new ArrayList<>();
+    private final @Nullable Substring substring;
+    private final Map<Integer, Origin> origins = new HashMap<>();
+    private final List<LogEntry> page = new ArrayList<>();
+    private int toSkip;
 
-    LogSearch(LogFiles.LogFile file, Connection connection, int tenantNo, LogFilter filter) {
+    LogSearch(LogFiles.LogFile file, Connection connection, TenantBlocks blocks, LogFilter filter) {
         this.file = file;
         this.connection = connection;
-        this.tenantNo = tenantNo;
+        this.blocks = blocks;
         this.filter = filter;
+        this.substring = filter.search().isEmpty() ? null : new Substring(filter.search());
     }
 
     /** @param skipped how many were found and passed over */
     record Found(List<LogEntry> entries, int skipped) {}
 
-    private record Rows(LongStream rows, int skipped) {}
+    /** What the entries of one login have in common. */
+    private record Origin(String blueprint, Engine engine, String login) {}
 
     static long micros(Instant instant) {
         return instant.getEpochSecond() * MICROS_PER_SECOND + instant.getNano() / 1000;
     }
 
     /**
-     * Newest first.
+     * Newest first. To be called once.
      *
      * @param skip how many to pass over
      * @param before a row below which to look
      */
     Found find(int limit, int skip, long before) throws SQLException {
-        long first;
-        long last;
-        try (TenantRows all = new TenantRows(connection, tenantNo)) {
-            Instant since = filter.since();
-            first = since == null ? all.first() : all.firstSince(micros(since));
-            last = Math.min(all.last(), before - 1);
-        }
-        Rows rows;
+        Instant since = filter.since();
+        long first = since == null ? blocks.first() : blocks.firstSince(micros(since));
+        long last = Math.min(blocks.last(), before - 1);
+        toSkip = skip;
         if (!narrows()) {
-            rows = counted(first, last, limit, skip);
-        } else if (isForProxyOnly() && skip > 0) {
-            rows = behindProxied(first, last, limit, skip);
-        } else {
-            rows = matching(first, last, limit, skip);
+            toSkip = (int) Math.max(0, skip - Math.max(0, last - first + 1));
+            last -= skip - toSkip;
         }
-        return new Found(entries(rows.rows()), rows.skipped());
+        long newest = last;
+        blocks.newestFirst(holding(), first, newest, block -> {
+            if (!passesOver(block, first, newest)) {
+                take(block, first, newest, limit);
+            }
+            return page.size() < limit;
+        });
+        return new Found(page, skip - toSkip);
     }
 
     private boolean narrows() {
-        return filter.type() != null
-                || filter.source() != null
-                || !filter.search().isEmpty();
+        return filter.type() != null || filter.source() != null || substring != null;
     }
 
-    private boolean isForProxyOnly() {
-        return filter.source() == QueryEvent.Source.PROXY
-                && filter.type() == null
-                && filter.search().isEmpty();
+    private Holding holding() {
+        return switch (filter.type()) {
+            case ERROR -> Holding.FAILED;
+            case SLOW -> Holding.SLOW;
+            case null -> filter.source() == QueryEvent.Source.API ? Holding.API : Holding.ANY;
+        };
     }
 
-    /** Most entries are the proxy's: those to pass over are counted by the few that are not. */
-    private Rows behindProxied(long first, long last, int limit, int skip) throws SQLException {
-        long all = proxied(first, last);
-        if (all <= skip) {
-            return new Rows(LongStream.empty(), (int) all);
+    /** Where the summary says how many match, and all of them are to be passed over. */
+    private boolean passesOver(Summary block, long first, long last) {
+        boolean isWhole = block.firstRow() >= first && block.lastRow() <= last;
+        int matching = isWhole ? matching(block) : -1;
+        if (matching < 0 || matching > toSkip) {
+            return false;
         }
-        long low = first;
-        long high = last;
-        long above = 0; // of those behind high
-        while (low < high) {
-            long middle = (low + high + 1) >>> 1;
-            long upper = proxied(middle, high);
-            if (above + upper >= skip) {
-                low = middle;
-            } else {
-                above += upper;
-                high = middle - 1;
-            }
+        toSkip -= matching;
+        return true;
+    }
+
+    /** How many match; -1 where the summary does not tell. */
+    private int matching(Summary block) {
+        if (substring != null || (filter.type() != null && filter.source() != null)) {
+            return -1;
         }
-        return new Rows(matching(first, low - 1, limit, 0).rows(), skip);
-    }
-
-    private long proxied(long first, long last) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT count(*) FROM entries INDEXED BY api_entries WHERE api = 1 AND id BETWEEN ? AND ?")) {
-            statement.setLong(1, first);
-            statement.setLong(2, last);
-            try (ResultSet count = statement.executeQuery()) {
-                count.next();
-                return Math.max(0, last - first + 1) - count.getLong(1);
-            }
+        if (filter.type() != null) {
+            return filter.type() == LogFilter.Type.ERROR ? block.failed() : block.slow();
         }
+        return switch (filter.source()) {
+            case API -> block.api();
+            case PROXY -> block.count() - block.api();
+            case null -> block.count();
+        };
     }
 
-    private static Rows counted(long first, long last, int limit, int skip) {
-        int skipped = Math.clamp(last - first + 1, 0, skip);
-        long newest = last - skipped;
-        long count = Math.clamp(newest - first + 1, 0, limit);
-        return new Rows(LongStream.iterate(newest, row -> row - 1).limit(count), skipped);
-    }
-
-    private Rows matching(long first, long last, int limit, int skip) throws SQLException {
-        String sql = rowsSql();
-        LongStream.Builder rows = LongStream.builder();
-        int seen = 0;
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, first);
-            statement.setLong(2, last);
-            for (int i = 0; i < parameters.size(); i++) {
-                statement.setObject(i + 3, parameters.get(i));
-            }
-            try (ResultSet found = statement.executeQuery()) {
-                while (seen < (long) skip + limit && found.next()) {
-                    if (seen >= skip) {
-                        rows.add(found.getLong(1));
-                    }
-                    seen++;
+    private void take(Summary summary, long first, long last, int limit) throws SQLException {
+        Block block = blocks.unpack(summary);
+        Verdicts verdicts = new Verdicts(block);
+        int oldest = (int) Math.max(0, first - summary.firstRow());
+        for (int entry = (int) Math.min(block.count() - 1L, last - summary.firstRow());
+                entry >= oldest && page.size() < limit;
+                entry--) {
+            if (isWanted(block, entry) && verdicts.isWanted(entry)) {
+                if (toSkip > 0) {
+                    toSkip--;
+                } else {
+                    page.add(entry(block, entry));
                 }
             }
         }
-        return new Rows(rows.build(), Math.min(seen, skip));
     }
 
-    /** The smallest index that helps is named: SQLite cannot know how few its entries are. */
-    String rowsSql() {
-        parameters.clear();
-        String index = " NOT INDEXED";
-        StringBuilder conditions = new StringBuilder(" WHERE id BETWEEN ? AND ?");
-        QueryEvent.Source source = filter.source();
-        if (source != null) {
-            conditions.append(source == QueryEvent.Source.API ? " AND api = 1" : " AND api = 0");
-            index = source == QueryEvent.Source.API ? " INDEXED BY api_entries" : index;
-        }
-        LogFilter.Type type = filter.type();
-        if (type != null) {
-            conditions.append(
-                    switch (type) {
-                        case ERROR -> " AND failed = 1";
-                        case SLOW -> " AND slow = 1";
-                    });
-            index = switch (type) {
-                case ERROR -> " INDEXED BY failed_entries";
-                case SLOW -> " INDEXED BY slow_entries";
-            };
-        }
-        if (!filter.search().isEmpty()) {
-            Substring wanted = new Substring(filter.search());
-            conditions.append(" AND ").append(wanted.condition("query"));
-            parameters.addAll(wanted.parameters());
-        }
-        return "SELECT id FROM entries" + index + conditions + " ORDER BY id DESC";
+    private boolean isWanted(Block block, int entry) {
+        boolean isOfType = switch (filter.type()) {
+            case ERROR -> block.isFailed(entry);
+            case SLOW -> block.isSlow(entry);
+            case null -> true;
+        };
+        return isOfType
+                && (filter.source() == null || block.isApi(entry) == (filter.source() == QueryEvent.Source.API));
     }
 
-    private List<LogEntry> entries(LongStream rows) throws SQLException {
-        List<LogEntry> entries = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("SELECT id, at_us, blueprint, engine, api,"
-                + " login, client, query, error_code, error, failed, duration_ns, held_ns, row_count"
-                + " FROM entries CROSS JOIN origins ON no = origin_no WHERE id = ?")) {
-            for (long row : rows.toArray()) {
-                statement.setLong(1, row);
-                try (ResultSet found = statement.executeQuery()) {
-                    if (found.next()) {
-                        entries.add(entry(found));
-                    }
-                }
+    /** Whether texts have the substring, of which each is asked once. */
+    private final class Verdicts {
+        private final Block block;
+        private final @Nullable Boolean[] known;
+
+        Verdicts(Block block) {
+            this.block = block;
+            this.known = new Boolean[substring == null ? 0 : block.texts()];
+        }
+
+        boolean isWanted(int entry) {
+            if (substring == null) {
+                return true;
             }
+            int number = block.queryNo(entry);
+            Boolean verdict = known[number];
+            if (verdict == null) {
+                verdict = substring.isIn(block.query(entry));
+                known[number] = verdict;
+            }
+            return verdict;
         }
-        return entries;
     }
 
-    private LogEntry entry(ResultSet row) throws SQLException {
-        long micros = row.getLong("at_us");
+    private LogEntry entry(Block block, int entry) throws SQLException {
+        long micros = block.startedMicros(entry);
+        Origin origin = origin(block.originNo(entry));
         return new LogEntry(
-                new EntryId(file.stem(), row.getLong("id")).toString(),
-                row.getString("query"),
-                row.getBoolean("api") ? QueryEvent.Source.API : QueryEvent.Source.PROXY,
-                !row.getBoolean("failed"),
-                row.getLong("duration_ns") / NANOS_PER_MILLI,
-                row.getLong("held_ns") / NANOS_PER_MILLI,
+                new EntryId(file.stem(), block.row(entry)).toString(),
+                block.query(entry),
+                block.isApi(entry) ? QueryEvent.Source.API : QueryEvent.Source.PROXY,
+                !block.isFailed(entry),
+                block.durationNanos(entry) / NANOS_PER_MILLI,
+                block.heldNanos(entry) / NANOS_PER_MILLI,
                 Instant.ofEpochSecond(
                         Math.floorDiv(micros, MICROS_PER_SECOND), Math.floorMod(micros, MICROS_PER_SECOND) * 1000),
-                row.getString("blueprint"),
-                Engine.parse(row.getString("engine")),
-                row.getString("error_code"),
-                row.getString("error"),
-                row.getLong("row_count"),
-                row.getString("client"),
-                row.getString("login"));
+                origin.blueprint(),
+                origin.engine(),
+                block.errorCode(entry),
+                block.error(entry),
+                block.rows(entry),
+                block.client(entry),
+                origin.login());
+    }
+
+    private Origin origin(int number) throws SQLException {
+        Origin known = origins.get(number);
+        if (known != null) {
+            return known;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT blueprint, engine, login FROM origins WHERE no = ?")) {
+            statement.setInt(1, number);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                Origin origin = new Origin(row.getString(1), Engine.parse(row.getString(2)), row.getString(3));
+                origins.put(number, origin);
+                return origin;
+            }
+        }
     }
 }

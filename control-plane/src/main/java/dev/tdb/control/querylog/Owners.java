@@ -7,10 +7,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The numbers that stand for tenants, and for what their entries have in common, in one file. Used by one thread. */
 final class Owners {
     private static final int KNOWN_MAX = 100_000;
+
+    /** Each may keep a short block, of some kilobytes. */
+    private static final int TENANTS_KNOWN_MAX = 10_000;
 
     private final Connection connection;
     private final Map<Login, Owner> known = new HashMap<>();
@@ -23,22 +27,26 @@ final class Owners {
     /** Whose an entry is, and what is the same for all entries of this login. */
     record Owner(Tenant tenant, int originNo) {}
 
-    /** One tenant, and its newest row. */
+    /** One tenant, and the block that its next entry goes to. */
     static final class Tenant {
         private final int no;
-        private long lastRow;
+        private BlockBuilder block;
 
-        private Tenant(int no, long lastRow) {
+        private Tenant(int no, BlockBuilder block) {
             this.no = no;
-            this.lastRow = lastRow;
+            this.block = block;
         }
 
         int no() {
             return no;
         }
 
-        long nextRow() {
-            return ++lastRow;
+        BlockBuilder block() {
+            return block;
+        }
+
+        void nextBlock() {
+            block = new BlockBuilder(block.firstRow() + block.count(), block.endedMicros());
         }
     }
 
@@ -67,6 +75,18 @@ final class Owners {
         tenants.clear();
     }
 
+    /** Blocks that are short are gone on with, as long as there are not too many of them. */
+    void batchWritten(Set<Tenant> touched) {
+        for (Tenant tenant : touched) {
+            if (!tenant.block().isShort()) {
+                tenant.nextBlock();
+            }
+        }
+        if (tenants.size() > TENANTS_KNOWN_MAX) {
+            forget();
+        }
+    }
+
     private Tenant tenant(Name name) throws SQLException {
         Tenant tenant = tenants.get(name);
         if (tenant == null) {
@@ -78,7 +98,10 @@ final class Owners {
             if (no >= EntryId.TENANTS_MAX) {
                 throw new SQLException("more than " + EntryId.TENANTS_MAX + " tenants in one file of the query log");
             }
-            tenant = new Tenant(no, TenantRows.last(connection, no));
+            tenant = new Tenant(
+                    no,
+                    new BlockBuilder(
+                            TenantBlocks.last(connection, no) + 1, TenantBlocks.lastEndedMicros(connection, no)));
             tenants.put(name, tenant);
         }
         return tenant;

@@ -26,9 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.ProgressHandler;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** Reads the query log of one tenant. */
 public final class QueryLog {
@@ -40,9 +37,6 @@ public final class QueryLog {
 
     /** A search for an unlucky text can be a long one, and nobody waits for it that long. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    /** SQLite's own, between two looks at the clock. */
-    private static final int STEPS_PER_LOOK = 50_000;
 
     private final LogFiles files;
     private final QueryEvents events;
@@ -102,6 +96,7 @@ public final class QueryLog {
         List<LogEntry> found = new ArrayList<>();
         int wanted = filter.limit() + 1;
         int[] toSkip = {filter.offset()};
+        Deadline deadline = Deadline.in(patience);
         overFiles(project, tenant, filter.since(), (file, connection, tenantNo) -> {
             int past = before == null ? -1 : file.stem().compareTo(before.stem());
             if (past > 0) {
@@ -110,11 +105,13 @@ public final class QueryLog {
             if (past == 0 && before != null && EntryId.tenantNo(before.row()) != tenantNo) {
                 throw ControlException.badRequest("before is no entry of this tenant");
             }
-            LogSearch search = new LogSearch(file, connection, tenantNo, filter);
             long below = past == 0 && before != null ? before.row() : Long.MAX_VALUE;
-            LogSearch.Found here = search.find(wanted - found.size(), toSkip[0], below);
-            found.addAll(here.entries());
-            toSkip[0] -= here.skipped();
+            try (TenantBlocks blocks = new TenantBlocks(connection, tenantNo, deadline)) {
+                LogSearch search = new LogSearch(file, connection, blocks, filter);
+                LogSearch.Found here = search.find(wanted - found.size(), toSkip[0], below);
+                found.addAll(here.entries());
+                toSkip[0] -= here.skipped();
+            }
             return found.size() < wanted;
         });
         boolean more = found.size() > filter.limit();
@@ -143,9 +140,13 @@ public final class QueryLog {
         StatsSum sum = new StatsSum();
         long sinceMicros = since == null ? 0 : LogSearch.micros(since);
         long firstSlot = Rollups.slot(sinceMicros + Rollups.MICROS_PER_SLOT - 1);
+        Deadline deadline = Deadline.in(patience);
         overFiles(project, tenant, since, (_, connection, tenantNo) -> {
+            deadline.check();
             addRollups(sum, connection, tenantNo, firstSlot);
-            addEntries(sum, connection, tenantNo, sinceMicros, firstSlot * Rollups.MICROS_PER_SLOT);
+            try (TenantBlocks blocks = new TenantBlocks(connection, tenantNo, deadline)) {
+                addEntries(sum, blocks, sinceMicros, firstSlot * Rollups.MICROS_PER_SLOT);
+            }
             return true;
         });
         return sum.stats();
@@ -181,14 +182,13 @@ public final class QueryLog {
     }
 
     private void overFiles(ProjectId project, String tenant, @Nullable Instant since, FileVisit visit) {
-        long deadline = System.nanoTime() + patience.toNanos();
         try {
             for (LogFiles.LogFile file : files.list()) {
                 if (since != null
                         && file.day().isBefore(since.atOffset(ZoneOffset.UTC).toLocalDate())) {
                     return;
                 }
-                if (!visitOne(file, project, tenant, visit, deadline)) {
+                if (!visitOne(file, project, tenant, visit)) {
                     return;
                 }
             }
@@ -197,27 +197,12 @@ public final class QueryLog {
         }
     }
 
-    private boolean visitOne(
-            LogFiles.LogFile file, ProjectId project, String tenant, FileVisit visit, long deadlineNanos)
+    private boolean visitOne(LogFiles.LogFile file, ProjectId project, String tenant, FileVisit visit)
             throws SQLException {
         try (Connection connection = files.open(file)) {
-            ProgressHandler.setHandler(connection, STEPS_PER_LOOK, new ProgressHandler() {
-                @Override
-                protected int progress() {
-                    return System.nanoTime() - deadlineNanos < 0 ? 0 : 1;
-                }
-            });
-            try {
-                OptionalInt tenantNo = tenantNumber(connection, project, tenant);
-                return tenantNo.isEmpty() || visit.visit(file, connection, tenantNo.getAsInt());
-            } finally {
-                ProgressHandler.clearHandler(connection);
-            }
+            OptionalInt tenantNo = tenantNumber(connection, project, tenant);
+            return tenantNo.isEmpty() || visit.visit(file, connection, tenantNo.getAsInt());
         } catch (SQLException e) {
-            if (e instanceof SQLiteException fault && fault.getResultCode() == SQLiteErrorCode.SQLITE_INTERRUPT) {
-                throw ControlException.badRequest(
-                        "the search took longer than " + patience.toSeconds() + " s; since, type or source narrow it");
-            }
             if (LogFiles.isSpoilt(e)) {
                 if (leftOut.add(file.stem())) {
                     log.atError().addKeyValue("file", file.path()).setCause(e).log("query log file cannot be read");
@@ -266,26 +251,25 @@ public final class QueryLog {
     }
 
     /** Those that ended between two times, of which the second is excluded. */
-    private static void addEntries(StatsSum sum, Connection connection, int tenantNo, long fromMicros, long toMicros)
+    private static void addEntries(StatsSum sum, TenantBlocks blocks, long fromMicros, long toMicros)
             throws SQLException {
         if (fromMicros >= toMicros) {
             return;
         }
-        try (TenantRows all = new TenantRows(connection, tenantNo);
-                PreparedStatement statement = connection.prepareStatement("SELECT api, failed, slow, held_ns > 0,"
-                        + " duration_ns FROM entries WHERE id >= ? AND id < ?")) {
-            statement.setLong(1, all.firstSince(fromMicros));
-            statement.setLong(2, all.firstSince(toMicros));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    sum.add(
-                            rows.getBoolean(1),
-                            rows.getBoolean(2),
-                            rows.getBoolean(3),
-                            rows.getBoolean(4),
-                            rows.getLong(5));
-                }
+        long first = blocks.firstSince(fromMicros);
+        long last = blocks.firstSince(toMicros) - 1;
+        blocks.newestFirst(TenantBlocks.Holding.ANY, first, last, summary -> {
+            Block block = blocks.unpack(summary);
+            int oldest = (int) Math.max(0, first - summary.firstRow());
+            for (int entry = (int) Math.min(block.count() - 1L, last - summary.firstRow()); entry >= oldest; entry--) {
+                sum.add(
+                        block.isApi(entry),
+                        block.isFailed(entry),
+                        block.isSlow(entry),
+                        block.heldNanos(entry) > 0,
+                        block.durationNanos(entry));
             }
-        }
+            return true;
+        });
     }
 }

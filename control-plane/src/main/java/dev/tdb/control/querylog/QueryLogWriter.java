@@ -30,7 +30,7 @@ public final class QueryLogWriter implements AutoCloseable {
     private static final int BATCH_EVENTS_MAX = 16_384;
 
     /** How long an event may wait when there is little to do: an entry is to be seen within a second. */
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofMillis(400);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PRUNE_INTERVAL = Duration.ofSeconds(30);
