@@ -1,8 +1,8 @@
 package dev.tdb.postgres.frontend;
 
-import dev.tdb.postgres.frontend.Candidates.Verdict;
 import dev.tdb.postgres.message.AuthenticationSASLFinal;
 import dev.tdb.postgres.message.SASLResponse;
+import dev.tdb.proxy.credential.Candidates.Verdict;
 import dev.tdb.proxy.credential.Scram;
 import dev.tdb.proxy.credential.ScramChallenge;
 import dev.tdb.proxy.credential.ScramProof;

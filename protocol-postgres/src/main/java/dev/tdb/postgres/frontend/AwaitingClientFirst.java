@@ -42,8 +42,7 @@ record AwaitingClientFirst(LoginTerms terms, Applicant applicant, boolean isPlus
     HandshakeState onClientFirst(String text, Actions actions) {
         ScramClientFirst clientFirst = ScramClientFirst.parse(text);
         checkBinding(clientFirst.binding());
-        ScramServerFirst serverFirst =
-                ScramServerFirst.answering(clientFirst, applicant.candidates().settings());
+        ScramServerFirst serverFirst = ScramServerFirst.answering(clientFirst, applicant.settings());
         ByteBuf out = actions.allocator().buffer();
         new AuthenticationSASLContinue(serverFirst.text()).encode(out);
         actions.send(out);

@@ -1,10 +1,10 @@
 package dev.tdb.postgres.frontend;
 
-import dev.tdb.postgres.frontend.Candidates.Verdict;
 import dev.tdb.postgres.message.AuthenticationResponse;
 import dev.tdb.postgres.message.PasswordMessage;
 import dev.tdb.postgres.message.Terminate;
 import dev.tdb.postgres.message.WholeMessage;
+import dev.tdb.proxy.credential.Candidates.Verdict;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;

@@ -1,8 +1,8 @@
 package dev.tdb.postgres.frontend;
 
-import dev.tdb.postgres.frontend.Candidates.Verdict;
 import dev.tdb.postgres.message.AuthenticationCleartextPassword;
 import dev.tdb.postgres.message.AuthenticationSASL;
+import dev.tdb.proxy.credential.Candidates.Verdict;
 import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
@@ -29,9 +29,7 @@ record LoginTerms(ConversationStart conversations, InstantSource clock) {
 
     /** Asks for the proof that goes with the connection. */
     HandshakeState ask(SessionRequest request, Actions actions) {
-        Candidates candidates =
-                Candidates.of(actions.credentials(), request.user(), request.database(), clock.instant());
-        Applicant applicant = new Applicant(request, candidates);
+        Applicant applicant = Applicant.of(request, actions.credentials(), clock.instant());
         ByteBuf out = actions.allocator().buffer();
         if (actions.isCleartextPasswordAsked() && actions.isTlsActive()) {
             new AuthenticationCleartextPassword().encode(out);

@@ -2,6 +2,7 @@ package dev.tdb.testkit.contract;
 
 import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.CredentialBook;
+import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Scope;
@@ -33,6 +34,7 @@ final class Passwords {
                 role,
                 CredentialBook.tokenSha256(password),
                 Scram.sha256(password, SCRAM),
+                DoubleHash.SHA1.stored(password),
                 Instant.MAX);
     }
 }
