@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A connection that notes what the handshake does to it, and plays whatever part it is told to. */
 final class RecordingActions implements ClientHandshake.Actions {
@@ -133,6 +134,17 @@ final class RecordingActions implements ClientHandshake.Actions {
     @Override
     public void toClient(ByteBuf bytes) {
         throw new IllegalStateException("a handshake sends");
+    }
+
+    @Override
+    public void toServer(ByteBuf bytes) {
+        bytes.release();
+        throw new IllegalStateException("nothing is sent to a server but what a client sent");
+    }
+
+    @Override
+    public void interrupt(int number, Secret secret, boolean ends, Consumer<Boolean> then) {
+        throw new IllegalStateException("cancels come by a handshake");
     }
 
     @Override

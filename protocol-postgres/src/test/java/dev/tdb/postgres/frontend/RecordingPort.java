@@ -1,5 +1,6 @@
 package dev.tdb.postgres.frontend;
 
+import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.SessionPort;
 import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.observe.QueryEvents;
@@ -10,6 +11,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A client's connection that notes what it is sent. */
 final class RecordingPort implements SessionPort {
@@ -44,6 +46,17 @@ final class RecordingPort implements SessionPort {
     public void toClient(ByteBuf bytes) {
         sent.writeBytes(ByteBufUtil.getBytes(bytes));
         bytes.release();
+    }
+
+    @Override
+    public void toServer(ByteBuf bytes) {
+        bytes.release();
+        throw new IllegalStateException("nothing is sent to a server but what a client sent");
+    }
+
+    @Override
+    public void interrupt(int number, Secret secret, boolean ends, Consumer<Boolean> then) {
+        throw new IllegalStateException("cancels come by a handshake");
     }
 
     @Override

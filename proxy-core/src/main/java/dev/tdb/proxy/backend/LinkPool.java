@@ -180,7 +180,7 @@ public final class LinkPool {
         }
         Optional<ByteBuf> request = protocol.cancelRequest(link.facts(), link.allocator());
         if (request.isEmpty()) {
-            done.run();
+            protocol.cancelCommand(link.facts()).ifPresentOrElse(command -> cancel(link, command, done), done);
             return;
         }
         link.cancelBegan();
@@ -189,6 +189,28 @@ public final class LinkPool {
             done.run();
         });
         connect(link.spec(), handler, _ -> handler.finish());
+    }
+
+    private void cancel(Link link, Exchange<Boolean> command, Runnable done) {
+        link.cancelBegan();
+        Runnable over = () -> {
+            link.cancelEnded();
+            done.run();
+        };
+        lease(link.spec(), new LinkRequest() {
+            @Override
+            public void onLink(Link other) {
+                other.ask(command, limits.dialPatience(), _ -> {
+                    discard(other);
+                    over.run();
+                });
+            }
+
+            @Override
+            public void onFailure(LinkFailure failure) {
+                over.run();
+            }
+        });
     }
 
     private @org.jspecify.annotations.Nullable Link takeWarm(Kind kind) {

@@ -13,9 +13,14 @@ public interface ServerProtocol {
 
     /**
      * The bytes that, sent on a connection of their own, cancel what the link is doing; empty when this protocol
-     * cancels otherwise.
+     * cancels by {@link #cancelCommand}, or not at all.
      */
     Optional<ByteBuf> cancelRequest(LinkFacts facts, ByteBufAllocator allocator);
+
+    /** What cancels what the link with {@code facts} is doing, said on another link of the same kind. */
+    default Optional<Exchange<Boolean>> cancelCommand(LinkFacts facts) {
+        return Optional.empty();
+    }
 
     /** The first bytes of a TLS upgrade on a connection for {@link #cancelRequest}, and whether one is needed. */
     Optional<ByteBuf> tlsRequest(ByteBufAllocator allocator);

@@ -45,7 +45,8 @@ public interface Conversation {
     void skipAtSafePoint(ByteBuf in);
 
     /**
-     * Looks at client bytes that are about to be forwarded, without moving the reader index.
+     * Looks at client bytes that are about to be forwarded. As a rule the reader index stays; what a protocol must change
+     * it consumes, and sends in its place, through {@link SessionPort#toServer}, what comes before the rest.
      *
      * @param presentUnitOnly stop before the first message that may begin another unit
      * @return how many bytes to forward, from the reader index on; what is behind them was not looked at
@@ -53,8 +54,9 @@ public interface Conversation {
     int fromClient(ByteBuf in, boolean presentUnitOnly);
 
     /**
-     * Looks at server bytes that are about to be forwarded, all of them, without moving the reader index. Query events
-     * of what ended are emitted.
+     * Looks at server bytes that are about to be forwarded, all of them. As a rule the reader index stays; what a protocol
+     * must change it consumes, and sends in its place, through {@link SessionPort#toClient}, what comes before the rest.
+     * Query events of what ended are emitted. Without bytes: only the proxy's own answers may be due.
      */
     void fromServer(ByteBuf in);
 

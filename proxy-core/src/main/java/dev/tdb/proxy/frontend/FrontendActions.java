@@ -44,7 +44,7 @@ interface FrontendActions {
 
     HeldQueue newQueue();
 
-    // ---- bytes; all of them own what they are given
+    // ---- bytes; all of them own what they are given, and pass nothing on of what is empty
 
     void toClient(ByteBuf bytes);
 

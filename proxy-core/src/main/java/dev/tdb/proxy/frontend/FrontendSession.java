@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,18 +178,31 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
     // ---- what other threads ask
 
     void cancel(Secret secret, Runnable done) {
+        interrupt(secret, false, _ -> done.run());
+    }
+
+    /** Cancels the unit under way, or ends the session, if {@code secret} is its own. */
+    void interrupt(Secret secret, boolean ends, Consumer<Boolean> done) {
         client.channel().eventLoop().execute(() -> {
             boolean own = actions.isLoggedIn()
                     && actions.conversation()
                             .cancelSecret()
                             .filter(secret::equals)
                             .isPresent();
-            if (own) {
-                machine.fire(new FrontendEvent.CancelAsked(done));
+            if (!own) {
+                done.accept(false);
+            } else if (ends) {
+                machine.fire(new FrontendEvent.EndAsked(new Refusal.Terminated("killed by another session")));
+                done.accept(true);
             } else {
-                done.run();
+                machine.fire(new FrontendEvent.CancelAsked(() -> done.accept(true)));
             }
         });
+    }
+
+    /** What a conversation waited for outside its link has come: its unit may be over. */
+    void resumeSoon(Runnable task) {
+        client.channel().eventLoop().execute(() -> machine.resume(task));
     }
 
     void endSoon(Refusal refusal) {

@@ -15,6 +15,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A connection before its login: what a handshake may do with it, and the bytes that it left for later. The session's side
@@ -79,6 +80,16 @@ final class Reception implements ClientHandshake.Actions {
     @Override
     public void toClient(ByteBuf bytes) {
         session.client().write(bytes);
+    }
+
+    @Override
+    public void toServer(ByteBuf bytes) {
+        session.actions().toServer(bytes);
+    }
+
+    @Override
+    public void interrupt(int sessionNumber, Secret secret, boolean ends, Consumer<Boolean> then) {
+        node.sessions().interrupt(sessionNumber, secret, ends, own -> session.resumeSoon(() -> then.accept(own)));
     }
 
     @Override

@@ -181,19 +181,33 @@ final class SessionActions implements FrontendActions {
 
     @Override
     public void toClient(ByteBuf bytes) {
-        session.client().write(bytes);
+        if (bytes.isReadable()) {
+            session.client().write(bytes);
+        } else {
+            bytes.release();
+        }
     }
 
     @Override
     public void toServer(Link link, ByteBuf bytes) {
-        link().write(link, bytes);
+        if (bytes.isReadable()) {
+            link().write(link, bytes);
+        } else {
+            bytes.release();
+        }
+    }
+
+    /** A conversation's own bytes, to the link that the session is on. */
+    void toServer(ByteBuf bytes) {
+        link().write(bytes);
     }
 
     @Override
     public int scanClient(ByteBuf bytes, boolean presentUnitOnly) {
         try {
+            int before = bytes.readableBytes();
             int count = conversation().fromClient(bytes, presentUnitOnly);
-            if (count > 0) {
+            if (count > 0 || bytes.readableBytes() < before) {
                 member().unitSentOn();
             }
             if (conversation().isPipelineFull()) {

@@ -89,6 +89,15 @@ final class SessionLink implements LinkUser {
         link.write(bytes);
     }
 
+    /** Owns {@code bytes}; to whichever it is on. */
+    void write(ByteBuf bytes) {
+        if (current == null) {
+            bytes.release();
+            throw new IllegalStateException("bytes for a server without a link");
+        }
+        write(current, bytes);
+    }
+
     void flush() {
         if (dirty && current != null) {
             dirty = false;

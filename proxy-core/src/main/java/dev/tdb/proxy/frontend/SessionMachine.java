@@ -4,6 +4,7 @@ import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.ReadGate;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -72,6 +73,17 @@ final class SessionMachine {
             return;
         }
         step(() -> become(state.onEvent(event, actions)));
+        actions.flush();
+    }
+
+    /** What a conversation waited for outside its link has come, with {@code task}: its unit may be over. */
+    void resume(Runnable task) {
+        step(() -> {
+            task.run();
+            if (state.isInFlight()) {
+                become(state.onServer(Unpooled.EMPTY_BUFFER, actions));
+            }
+        });
         actions.flush();
     }
 

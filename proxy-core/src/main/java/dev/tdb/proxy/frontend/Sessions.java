@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** All client connections of a node, by the number their client knows them by. From any thread. */
 public final class Sessions {
@@ -41,6 +42,20 @@ public final class Sessions {
             done.run();
         } else {
             session.cancel(secret, done);
+        }
+    }
+
+    /**
+     * Cancels the unit of another session, or ends that session, if the secret is its own.
+     *
+     * @param done told whether it was, on any thread
+     */
+    void interrupt(int number, Secret secret, boolean ends, Consumer<Boolean> done) {
+        FrontendSession session = byNumber.get(number);
+        if (session == null) {
+            done.accept(false);
+        } else {
+            session.interrupt(secret, ends, done);
         }
     }
 
