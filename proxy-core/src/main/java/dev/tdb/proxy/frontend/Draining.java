@@ -21,9 +21,15 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
     public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
         actions.scanServer(bytes);
         actions.toClient(bytes);
-        if (!actions.conversation().atSafePoint()) {
-            return sendMore(actions);
-        }
+        return actions.conversation().atSafePoint() ? over(actions) : sendMore(actions);
+    }
+
+    /** What was sent last may have ended the unit: there are messages that nobody answers. */
+    FrontendState unlessOver(FrontendActions actions) {
+        return actions.conversation().atSafePoint() ? over(actions) : this;
+    }
+
+    private FrontendState over(FrontendActions actions) {
         actions.unitEnded();
         if (actions.conversation().isLeaving()) {
             waiting.clear();
@@ -41,7 +47,7 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
             return Relaying.forward(link, waiting.takeAll(), new Relaying(link), actions);
         }
         InFlight.sendPresentUnit(link, waiting, actions);
-        return waiting.isEmpty() ? Relaying.after(link, new Relaying(link), actions) : this;
+        return waiting.isEmpty() ? Relaying.after(link, new Relaying(link), actions) : unlessOver(actions);
     }
 
     @Override

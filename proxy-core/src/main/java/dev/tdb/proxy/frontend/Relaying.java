@@ -46,7 +46,7 @@ record Relaying(Link link) implements FrontendState {
         }
         HeldQueue waiting = actions.newQueue();
         waiting.add(bytes, actions.nanoTime());
-        return new Draining(link, waiting);
+        return new Draining(link, waiting).unlessOver(actions);
     }
 
     static FrontendState forward(Link link, ByteBuf bytes, FrontendState relaying, FrontendActions actions) {

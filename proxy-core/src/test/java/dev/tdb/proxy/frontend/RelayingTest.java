@@ -131,6 +131,19 @@ final class RelayingTest {
     }
 
     @Test
+    void duringAHoldWhatIsBehindAUnitThatNobodyAnswersWaits() {
+        actions.holding = true;
+        actions.conversation.presentUnitBytes = 4;
+        actions.conversation.onLook = () -> actions.conversation.atSafePoint = true;
+
+        FrontendState next = relaying.onClient(actions.bytes("NOTEWHO"), actions);
+
+        assertThat(next).isInstanceOf(Describing.class);
+        assertThat(next.parkedBytes()).isEqualTo(3);
+        assertThat(actions.done()).containsExactly("toServer@1 NOTE", "unitEnded", "describe@1");
+    }
+
+    @Test
     void whatBreaksTheProtocolIsReleased() {
         actions.conversation.violates = true;
 
