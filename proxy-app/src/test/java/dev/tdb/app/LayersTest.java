@@ -42,6 +42,7 @@ class LayersTest {
     void theClassesOfEveryModuleAreRead() {
         assertThat(ours.containPackage("dev.tdb.proxy")).isTrue();
         assertThat(ours.containPackage("dev.tdb.postgres")).isTrue();
+        assertThat(ours.containPackage("dev.tdb.mysql")).isTrue();
         assertThat(ours.containPackage("dev.tdb.control")).isTrue();
         assertThat(ours.containPackage("dev.tdb.admin")).isTrue();
         assertThat(ours.containPackage("dev.tdb.local")).isTrue();

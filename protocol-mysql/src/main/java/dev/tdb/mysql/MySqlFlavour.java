@@ -1,0 +1,29 @@
+package dev.tdb.mysql;
+
+import dev.tdb.mysql.message.AuthPlugin;
+
+/**
+ * Which product a listener's clients take us for. The server speaks first in this protocol, before it is known where the
+ * client wants to go; drivers choose their words by the version they read there, so that it should be that of the servers.
+ */
+public enum MySqlFlavour {
+    MARIADB("11.4.5-MariaDB", AuthPlugin.NATIVE),
+    MYSQL("8.0.31", AuthPlugin.CACHING_SHA2);
+
+    private final String version;
+    private final String authPlugin;
+
+    MySqlFlavour(String version, String authPlugin) {
+        this.version = version;
+        this.authPlugin = authPlugin;
+    }
+
+    public String version() {
+        return version;
+    }
+
+    /** The way to prove a password that clients are asked for first. */
+    public String authPlugin() {
+        return authPlugin;
+    }
+}

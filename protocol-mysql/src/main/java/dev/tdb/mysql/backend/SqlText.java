@@ -1,0 +1,39 @@
+package dev.tdb.mysql.backend;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** Names and values, written so that every server reads the same, whatever its modes. */
+final class SqlText {
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,20}(\\.\\d{1,20})?");
+    private static final Pattern PLAIN = Pattern.compile("[\\w ,.:+/@%-]*");
+
+    private SqlText() {}
+
+    static String variable(String name) {
+        return "@`" + name.replace("`", "``") + "`";
+    }
+
+    static String identifier(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+    /** @param hex the bytes of the string */
+    static String string(String hex, String collation) {
+        int underscore = collation.indexOf('_');
+        String charset = underscore < 0 ? collation : collation.substring(0, underscore);
+        return "_" + charset + " X'" + hex + "' COLLATE " + collation;
+    }
+
+    /** The value of a system variable: a number is one, for variables that take nothing else. */
+    static String value(String text) {
+        if (NUMBER.matcher(text).matches()) {
+            return text;
+        }
+        if (PLAIN.matcher(text).matches()) {
+            return "'" + text + "'";
+        }
+        return "CONVERT(X'" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)) + "' USING utf8mb4)";
+    }
+}

@@ -1,0 +1,29 @@
+package dev.tdb.mysql.frontend;
+
+import dev.tdb.mysql.message.AuthData;
+import dev.tdb.mysql.message.WholePacket;
+import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.frontend.ClientHandshake.Actions;
+
+/**
+ * The client was asked to prove its password by another plugin than it had chosen, or to show it.
+ *
+ * @param nonce of this question
+ */
+record AwaitingProof(LoginTerms terms, Applicant applicant, String plugin, Secret nonce) implements HandshakeState {
+    @Override
+    public HandshakeState onPacket(WholePacket packet, boolean isMoreThere, Actions actions) {
+        AuthData answer = AuthData.decode(packet.payload());
+        return terms.conclude(applicant, plugin, answer, nonce, packet.sequence(), actions);
+    }
+
+    @Override
+    public boolean readsPackets() {
+        return true;
+    }
+
+    @Override
+    public boolean canBeTold() {
+        return true;
+    }
+}

@@ -1,0 +1,585 @@
+package dev.tdb.mysql.frontend;
+
+import dev.tdb.mysql.backend.SessionSettings;
+import dev.tdb.mysql.codec.PacketStream;
+import dev.tdb.mysql.codec.PendingCommand;
+import dev.tdb.mysql.codec.PendingCommand.Kind;
+import dev.tdb.mysql.codec.PreparedStatement;
+import dev.tdb.mysql.codec.SqlCommand;
+import dev.tdb.mysql.codec.StatementBook;
+import dev.tdb.mysql.message.ComChangeUser;
+import dev.tdb.mysql.message.CommandCode;
+import dev.tdb.mysql.message.Commands;
+import dev.tdb.mysql.message.ErrPacket;
+import dev.tdb.mysql.message.Packets;
+import dev.tdb.proxy.frontend.SessionPort;
+import dev.tdb.proxy.refusal.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says to its server, as it is forwarded: commands are entered in the ledger, ids of statements become the
+ * server's, and what is not for a server to answer is answered here.
+ */
+final class ClientTalk extends PacketStream {
+    /** As much of a long text as is logged. */
+    private static final int PREFIX_BYTES = 1 + QueryReporter.TEXT_BYTES_MAX;
+    /** Of a command that must be seen whole. */
+    private static final int WHOLE_BYTES_MAX = 1 << 16;
+
+    private static final int ID_INDEX = Packets.HEADER_BYTES + 1;
+    private static final int ID_END = ID_INDEX + Integer.BYTES;
+    private static final int NULLS_INDEX = Packets.HEADER_BYTES + PreparedStatement.FIXED_BYTES;
+    /** As much of an execution as is kept that cannot be read yet. */
+    private static final int UNREAD_BYTES_MAX = 4096;
+
+    private final SessionPort port;
+    private final SessionStart start;
+    private final SessionMemory memory;
+    private final LocalAnswers answers;
+    private boolean leaving;
+    private long heldNanos;
+    private boolean heldUsed;
+    private long nowNanos;
+    private int sequence;
+    /** A text that comes in parts: what it is a command for; 0 when none does. */
+    private int textCode;
+
+    private long textBeganNanos;
+    private String shown = "";
+    private @Nullable ByteArrayOutputStream kept;
+    private @Nullable ErrPacket refusal;
+
+    ClientTalk(SessionPort port, SessionStart start, SessionMemory memory, LocalAnswers answers) {
+        super(port.allocator());
+        this.port = port;
+        this.start = start;
+        this.memory = memory;
+        this.answers = answers;
+    }
+
+    int forward(ByteBuf bytes, boolean presentUnitOnly, int serverShift) {
+        nowNanos = System.nanoTime();
+        begin(bytes);
+        boolean going = true;
+        while (going && hasMore()) {
+            if (isStreaming()) {
+                if (pass()) {
+                    commandEnds();
+                }
+            } else if (memory.ledger.isFileOpen()) {
+                going = filePacket(serverShift);
+            } else if (!isMidMessage() && (leaving || (presentUnitOnly && !memory.belongsToPresentUnit()))) {
+                going = false;
+            } else {
+                going = packet();
+            }
+        }
+        if (heldUsed) {
+            heldNanos = 0;
+            heldUsed = false;
+        }
+        return finish();
+    }
+
+    void heldFor(long nanos) {
+        heldNanos = nanos;
+    }
+
+    /** What {@link #heldFor} said, once. */
+    long takeHeldNanos() {
+        long nanos = heldNanos;
+        heldNanos = 0;
+        return nanos;
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void leave() {
+        leaving = true;
+    }
+
+    /** The id of a reply to what was sent last. */
+    int replySequence() {
+        return sequence + 1 & 0xff;
+    }
+
+    @Override
+    protected void emit(ByteBuf bytes) {
+        port.toServer(bytes);
+    }
+
+    @Override
+    protected void onPart(ByteBuf bytes, int index, int count) {
+        if (textCode != 0) {
+            memory.scan.part(bytes, index, count);
+            keep(bytes, index, count);
+        }
+    }
+
+    @Override
+    protected void onContinued(ByteBuf bytes, int index) {
+        sequence = bytes.getUnsignedByte(index);
+    }
+
+    // ---- the contents of a file
+
+    private boolean filePacket(int serverShift) {
+        if (!gather(Packets.HEADER_BYTES)) {
+            return false;
+        }
+        int length = head().getUnsignedMediumLE(headIndex());
+        int index = headIndex() + 3;
+        sequence = head().getUnsignedByte(index);
+        head().setByte(index, sequence - serverShift);
+        passHead(Packets.HEADER_BYTES);
+        if (length == 0) {
+            memory.ledger.file(false);
+        } else {
+            stream(length, false, false);
+        }
+        return true;
+    }
+
+    // ---- one command
+
+    /** @return false when not enough of it is there, or the client leaves */
+    private boolean packet() {
+        if (!gather(Packets.HEADER_BYTES)) {
+            return false;
+        }
+        int length = head().getUnsignedMediumLE(headIndex());
+        if (length == 0) {
+            throw new ProtocolViolation("a command without a code");
+        }
+        if (!gather(Packets.HEADER_BYTES + 1)) {
+            return false;
+        }
+        sequence = head().getUnsignedByte(headIndex() + 3);
+        if (sequence != 0) {
+            throw new ProtocolViolation("a command with sequence id " + sequence);
+        }
+        answers.hurry();
+        int code = head().getUnsignedByte(headIndex() + Packets.HEADER_BYTES);
+        return switch (code) {
+            case CommandCode.QUIT -> quit(length);
+            case CommandCode.QUERY -> query(length);
+            case CommandCode.STMT_PREPARE -> text(code, length);
+            case CommandCode.STMT_EXECUTE -> execute(length);
+            case CommandCode.STMT_FETCH,
+                    CommandCode.STMT_RESET,
+                    CommandCode.STMT_CLOSE,
+                    CommandCode.STMT_SEND_LONG_DATA,
+                    CommandCode.STMT_BULK_EXECUTE -> aboutStatement(code, length);
+            case CommandCode.INIT_DB -> initDb(length);
+            case CommandCode.PROCESS_KILL -> processKill(length);
+            case CommandCode.SET_OPTION -> setOption(length);
+            case CommandCode.RESET_CONNECTION -> resetConnection(length);
+            case CommandCode.CHANGE_USER -> changeUser(length);
+            case CommandCode.BINLOG_DUMP,
+                    CommandCode.BINLOG_DUMP_GTID,
+                    CommandCode.TABLE_DUMP,
+                    CommandCode.CONNECT_OUT,
+                    CommandCode.REGISTER_SLAVE -> refuse(length, LocalAnswers.notSupported("replication"));
+            case CommandCode.SHUTDOWN, CommandCode.CLONE ->
+                refuse(length, LocalAnswers.notSupported("command " + code));
+            default -> {
+                sent(code, "", null, true);
+                yield streamOn(length, Packets.HEADER_BYTES + 1);
+            }
+        };
+    }
+
+    private boolean quit(int length) {
+        leaving = true;
+        if (memory.isAtRest()) {
+            dropHead(Packets.HEADER_BYTES + 1);
+            return false;
+        }
+        return streamOn(length, Packets.HEADER_BYTES + 1);
+    }
+
+    private boolean query(int length) {
+        if (length - 1 > SqlCommand.TEXT_BYTES_MAX) {
+            return text(CommandCode.QUERY, length);
+        }
+        int whole = Packets.HEADER_BYTES + length;
+        if (!gather(whole)) {
+            return false;
+        }
+        ByteBuf head = head();
+        int index = headIndex() + Packets.HEADER_BYTES + 1;
+        String text = head.toString(index, length - 1, StandardCharsets.UTF_8);
+        switch (SqlCommand.of(text)) {
+            case SqlCommand.Use(String database) -> use(whole, database, text);
+            case SqlCommand.Kill(long id, boolean queryOnly) -> {
+                dropHead(whole);
+                answers.kill(id, queryOnly, text, nowNanos);
+            }
+            case SqlCommand.KillOther _ -> {
+                dropHead(whole);
+                answer(LocalAnswers.notSupported("KILL by anything but a connection id"), text);
+            }
+            case SqlCommand.Any _ -> {
+                boolean explains = memory.scan.scan(head, index, length - 1);
+                sent(CommandCode.QUERY, text, null, explains);
+                passHead(whole);
+            }
+        }
+        return true;
+    }
+
+    // ---- databases
+
+    private boolean initDb(int length) {
+        if (length > WHOLE_BYTES_MAX) {
+            throw new ProtocolViolation("a database name of " + length + " bytes");
+        }
+        int whole = Packets.HEADER_BYTES + length;
+        if (!gather(whole)) {
+            return false;
+        }
+        String database = head().toString(headIndex() + Packets.HEADER_BYTES + 1, length - 1, StandardCharsets.UTF_8);
+        use(whole, database, "USE " + database);
+        return true;
+    }
+
+    /** The database that the client logged in to has another name on its server, maybe; all others are not for it. */
+    private void use(int whole, String database, String text) {
+        boolean own = isOwn(database);
+        if (own || isSystem(database)) {
+            sent(CommandCode.INIT_DB, text, null, true);
+            dropHead(whole);
+            ByteBuf out = allocator().buffer();
+            Commands.initDb(out, own ? memory.database() : database);
+            insert(out);
+        } else {
+            dropHead(whole);
+            answer(LocalAnswers.databaseDenied(start.credential().project().value(), database), text);
+        }
+    }
+
+    private boolean isOwn(String database) {
+        return database.equals(start.route().database().toString()) || database.equals(memory.database());
+    }
+
+    /** What the server guards by itself, and every client may ask. */
+    private static boolean isSystem(String database) {
+        return database.equalsIgnoreCase("information_schema") || database.equalsIgnoreCase("performance_schema");
+    }
+
+    // ---- other sessions
+
+    private boolean processKill(int length) {
+        int whole = Packets.HEADER_BYTES + length;
+        if (length > WHOLE_BYTES_MAX || !gather(whole)) {
+            return false;
+        }
+        long id = length < 5 ? 0 : head().getUnsignedIntLE(headIndex() + ID_INDEX);
+        dropHead(whole);
+        answers.kill(id, false, "KILL " + id, nowNanos);
+        return true;
+    }
+
+    // ---- statements
+
+    private boolean execute(int length) {
+        if (length < ID_END - Packets.HEADER_BYTES || !gather(ID_END)) {
+            return aboutStatement(CommandCode.STMT_EXECUTE, length);
+        }
+        int id = head().getIntLE(headIndex() + ID_INDEX);
+        if (isOfPending(id)) {
+            return executePending(length);
+        }
+        Optional<PreparedStatement> statement = memory.statements.find(id);
+        int parameters = statement.map(PreparedStatement::parameters).orElse(0);
+        int flagIndex =
+                NULLS_INDEX + statement.map(PreparedStatement::nullBytes).orElse(0);
+        if (parameters == 0 || Packets.HEADER_BYTES + length <= flagIndex) {
+            return aboutStatement(CommandCode.STMT_EXECUTE, length);
+        }
+        if (!gather(flagIndex + 1)) {
+            return false;
+        }
+        boolean bound = head().getByte(headIndex() + flagIndex) == 1;
+        int typesEnd = flagIndex + 1 + PreparedStatement.TYPE_BYTES * parameters;
+        if (bound && Packets.HEADER_BYTES + length >= typesEnd) {
+            if (!gather(typesEnd)) {
+                return false;
+            }
+            byte[] types = ByteBufUtil.getBytes(
+                    head(), headIndex() + flagIndex + 1, PreparedStatement.TYPE_BYTES * parameters);
+            statement.get().bound(types);
+            return executeOn(length, statement.get(), typesEnd);
+        }
+        byte[] owed = statement.get().owedTypes();
+        if (bound || owed == null) {
+            return executeOn(length, statement.get(), flagIndex + 1);
+        }
+        return executeWithTypes(length, statement.get(), flagIndex, owed);
+    }
+
+    private boolean executePending(int length) {
+        int gathered = Packets.HEADER_BYTES + Math.min(length, UNREAD_BYTES_MAX);
+        if (!gather(gathered)) {
+            return false;
+        }
+        PreparedStatement statement = memory.preparing();
+        if (statement == null) {
+            throw new IllegalStateException("no statement is being prepared");
+        }
+        statement.executedUnread(
+                ByteBufUtil.getBytes(head(), headIndex() + Packets.HEADER_BYTES, gathered - Packets.HEADER_BYTES));
+        sent(CommandCode.STMT_EXECUTE, statement.shown(), statement, statement.explainsState());
+        return streamOn(length, gathered);
+    }
+
+    private boolean executeOn(int length, PreparedStatement statement, int gathered) {
+        head().setIntLE(headIndex() + ID_INDEX, statement.serverId());
+        sent(CommandCode.STMT_EXECUTE, statement.shown(), statement, statement.explainsState());
+        return streamOn(length, gathered);
+    }
+
+    /** The session moved, and the client says its types only once: we say them again. */
+    private boolean executeWithTypes(int length, PreparedStatement statement, int flagIndex, byte[] types) {
+        int longer = length + types.length;
+        if (longer >= Packets.PAYLOAD_BYTES_MAX) {
+            return refuse(length, LocalAnswers.notSupported("an execution of that length without its types"));
+        }
+        ByteBuf out = allocator().buffer(flagIndex + 1 + types.length);
+        out.writeMediumLE(longer).writeByte(0);
+        out.writeBytes(head(), headIndex() + Packets.HEADER_BYTES, flagIndex - Packets.HEADER_BYTES);
+        out.setIntLE(ID_INDEX, statement.serverId());
+        out.writeByte(1).writeBytes(types);
+        sent(CommandCode.STMT_EXECUTE, statement.shown(), statement, statement.explainsState());
+        dropHead(flagIndex + 1);
+        insert(out);
+        statement.typesSent();
+        stream(length - (flagIndex + 1 - Packets.HEADER_BYTES), false, false);
+        return true;
+    }
+
+    /** Whether the id says "the last one", and that one's own id is not known yet. */
+    private boolean isOfPending(int id) {
+        return id == StatementBook.LAST_ID && memory.preparing() != null;
+    }
+
+    private boolean aboutStatement(int code, int length) {
+        if (length < ID_END - Packets.HEADER_BYTES) {
+            throw new ProtocolViolation("a command that does not say which statement it is about");
+        }
+        if (!gather(ID_END)) {
+            return false;
+        }
+        int id = head().getIntLE(headIndex() + ID_INDEX);
+        @Nullable PreparedStatement statement;
+        if (isOfPending(id)) {
+            statement = memory.preparing();
+        } else {
+            Optional<PreparedStatement> found = memory.statements.find(id);
+            if (found.isEmpty()) {
+                return unknownStatement(code, length, id);
+            }
+            statement = found.get();
+            head().setIntLE(headIndex() + ID_INDEX, statement.serverId());
+        }
+        switch (code) {
+            case CommandCode.STMT_CLOSE -> {
+                owedFirst();
+                if (statement != null) {
+                    memory.statements.closed(statement);
+                }
+            }
+            case CommandCode.STMT_SEND_LONG_DATA -> {
+                owedFirst();
+                if (statement != null) {
+                    memory.statements.opened(statement, statement.isCursorOpen(), true);
+                }
+            }
+            default -> {
+                String text = statement == null || code == CommandCode.STMT_FETCH || code == CommandCode.STMT_RESET
+                        ? ""
+                        : statement.shown();
+                sent(code, text, statement, statement != null && statement.explainsState());
+            }
+        }
+        return streamOn(length, ID_END);
+    }
+
+    private boolean unknownStatement(int code, int length, int id) {
+        boolean silent = code == CommandCode.STMT_CLOSE || code == CommandCode.STMT_SEND_LONG_DATA;
+        if (!silent) {
+            refusal = LocalAnswers.unknownStatement(id);
+        }
+        return dropOn(length, ID_END);
+    }
+
+    // ---- the session itself
+
+    private boolean setOption(int length) {
+        int whole = Packets.HEADER_BYTES + length;
+        if (length > WHOLE_BYTES_MAX || !gather(whole)) {
+            return false;
+        }
+        sent(CommandCode.SET_OPTION, "", null, true);
+        if (length >= 3) {
+            memory.multiStatements(head().getShortLE(headIndex() + ID_INDEX) == 0);
+        }
+        passHead(whole);
+        return true;
+    }
+
+    private boolean resetConnection(int length) {
+        int whole = Packets.HEADER_BYTES + length;
+        if (length > WHOLE_BYTES_MAX || !gather(whole)) {
+            return false;
+        }
+        sent(CommandCode.RESET_CONNECTION, "", null, true);
+        passHead(whole);
+        track();
+        return true;
+    }
+
+    /** To the same user and database, as pools do it: the server's session is reset, which comes to the same. */
+    private boolean changeUser(int length) {
+        int whole = Packets.HEADER_BYTES + length;
+        if (length > WHOLE_BYTES_MAX) {
+            throw new ProtocolViolation("COM_CHANGE_USER of " + length + " bytes");
+        }
+        if (!gather(whole)) {
+            return false;
+        }
+        ComChangeUser change = ComChangeUser.decode(head().slice(headIndex() + Packets.HEADER_BYTES, length));
+        boolean same = change.user().equals(start.credential().project().value())
+                && isOwn(change.database())
+                && start.isProvenAgain(change.authPlugin(), change.authResponse());
+        if (!same) {
+            dropHead(whole);
+            answer(LocalAnswers.notSupported("a change to another user, password or database"), "");
+            return true;
+        }
+        sent(CommandCode.RESET_CONNECTION, "", null, true);
+        dropHead(whole);
+        ByteBuf out = allocator().buffer();
+        Commands.resetConnection(out);
+        Commands.query(
+                out,
+                SessionSettings.afterChangeOfUser(change.collation() == 0 ? start.collation() : change.collation()));
+        Commands.initDb(out, memory.database());
+        memory.ledger.sent(PendingCommand.ours(CommandCode.QUERY));
+        memory.ledger.sent(PendingCommand.ours(CommandCode.INIT_DB));
+        insert(out);
+        return true;
+    }
+
+    private void track() {
+        ByteBuf out = allocator().buffer();
+        Commands.query(out, SessionSettings.TRACK);
+        memory.ledger.sent(PendingCommand.ours(CommandCode.QUERY));
+        insert(out);
+    }
+
+    /** What has to reach the server before anything else of the client's. */
+    private void owedFirst() {
+        for (int id : memory.takeOwedCloses()) {
+            ByteBuf out = allocator().buffer();
+            Commands.stmtClose(out, id);
+            insert(out);
+        }
+        if (memory.takeTrackingOwed()) {
+            track();
+        }
+    }
+
+    private void sent(int code, String text, @Nullable PreparedStatement statement, boolean explains) {
+        owedFirst();
+        heldUsed = true;
+        memory.ledger.sent(new PendingCommand(Kind.CLIENTS, code, text, nowNanos, heldNanos, statement, explains));
+    }
+
+    // ---- texts that come in parts
+
+    private boolean text(int code, int length) {
+        int prefix = Packets.HEADER_BYTES + Math.min(length, PREFIX_BYTES);
+        if (!gather(prefix)) {
+            return false;
+        }
+        owedFirst();
+        int index = headIndex() + Packets.HEADER_BYTES + 1;
+        int count = prefix - Packets.HEADER_BYTES - 1;
+        textCode = code;
+        textBeganNanos = nowNanos;
+        shown = head().toString(index, count, StandardCharsets.UTF_8);
+        kept = code == CommandCode.STMT_PREPARE ? new ByteArrayOutputStream(count) : null;
+        memory.scan.part(head(), index, count);
+        keep(head(), index, count);
+        return streamOn(length, prefix);
+    }
+
+    private void keep(ByteBuf bytes, int index, int count) {
+        if (kept != null) {
+            if (kept.size() + count > StatementBook.TEXT_BYTES_MAX) {
+                kept = null;
+            } else {
+                kept.writeBytes(ByteBufUtil.getBytes(bytes, index, count));
+            }
+        }
+    }
+
+    // ---- going on
+
+    /** The gathered bytes go on, and the rest of the command as it comes. */
+    private boolean streamOn(int length, int gathered) {
+        passHead(gathered);
+        stream(length - (gathered - Packets.HEADER_BYTES), length == Packets.PAYLOAD_BYTES_MAX, false);
+        if (!isStreaming()) {
+            commandEnds();
+        }
+        return true;
+    }
+
+    private boolean dropOn(int length, int gathered) {
+        dropHead(gathered);
+        stream(length - (gathered - Packets.HEADER_BYTES), length == Packets.PAYLOAD_BYTES_MAX, true);
+        if (!isStreaming()) {
+            commandEnds();
+        }
+        return true;
+    }
+
+    /** Takes the command out, and answers with an error when all of it is there. */
+    private boolean refuse(int length, ErrPacket error) {
+        refusal = error;
+        return dropOn(length, Packets.HEADER_BYTES + 1);
+    }
+
+    private void answer(ErrPacket error, String text) {
+        answers.answer(LocalAnswers.packet(error, replySequence()), text, nowNanos);
+    }
+
+    private void commandEnds() {
+        if (refusal != null) {
+            answer(refusal, "");
+            refusal = null;
+        }
+        if (textCode != 0) {
+            boolean explains = memory.scan.end();
+            PreparedStatement statement = textCode == CommandCode.STMT_PREPARE
+                    ? new PreparedStatement(shown, kept == null ? null : kept.toByteArray(), explains)
+                    : null;
+            heldUsed = true;
+            String logged = statement == null ? shown : "";
+            memory.ledger.sent(
+                    new PendingCommand(Kind.CLIENTS, textCode, logged, textBeganNanos, heldNanos, statement, explains));
+            memory.preparing(statement);
+            textCode = 0;
+            kept = null;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tdb.mysql.frontend;
+
+import dev.tdb.mysql.message.WholePacket;
+import dev.tdb.proxy.frontend.ClientHandshake.Actions;
+
+/** The client is in, or its connection is about to be closed: what it sends is not for the handshake any more. */
+record HandshakeOver() implements HandshakeState {
+    @Override
+    public HandshakeState onPacket(WholePacket packet, boolean isMoreThere, Actions actions) {
+        return this;
+    }
+
+    @Override
+    public HandshakeState onTls(Actions actions) {
+        return this;
+    }
+
+    @Override
+    public boolean readsPackets() {
+        return false;
+    }
+
+    @Override
+    public boolean canBeTold() {
+        return true;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tdb.mysql.frontend;
+
+import dev.tdb.mysql.message.WholePacket;
+import dev.tdb.proxy.frontend.ClientHandshake;
+
+/** How far a client has come on its way in. A state carries all that is true in it. */
+sealed interface HandshakeState permits AwaitingLogin, AwaitingTls, AwaitingProof, HandshakeOver {
+    /**
+     * @param isMoreThere whether bytes were read behind the packet
+     * @return the state after it
+     */
+    HandshakeState onPacket(WholePacket packet, boolean isMoreThere, ClientHandshake.Actions actions);
+
+    /** TLS stands. */
+    default HandshakeState onTls(ClientHandshake.Actions actions) {
+        throw new IllegalStateException("TLS in " + this);
+    }
+
+    /** Whether what the client sends now is packets of the handshake. */
+    boolean readsPackets();
+
+    /** Whether the client would understand an ERR packet now. */
+    boolean canBeTold();
+}

@@ -1,0 +1,326 @@
+package dev.tdb.mysql.frontend;
+
+import dev.tdb.mysql.backend.DescribeExchange.Questions;
+import dev.tdb.mysql.backend.MySqlLinkFacts;
+import dev.tdb.mysql.backend.MySqlSessionState;
+import dev.tdb.mysql.backend.UnmovableReason;
+import dev.tdb.mysql.codec.CommandLedger;
+import dev.tdb.mysql.codec.PendingCommand;
+import dev.tdb.mysql.codec.PreparedStatement;
+import dev.tdb.mysql.codec.SqlScan;
+import dev.tdb.mysql.codec.StatementBook;
+import dev.tdb.mysql.message.OkPacket;
+import dev.tdb.mysql.message.SessionChange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session remembers of its talk so far; both directions read and write it. What a server tells by itself is kept as
+ * it said it; what it does not tell is guessed from texts, and asked before it is needed. Belongs to one event loop.
+ */
+final class SessionMemory implements SqlScan.Sink {
+    private static final int NAMES_MAX = 200;
+    /** What MariaDB tells with every commit: an event, and nothing to set. */
+    private static final String LAST_GTID = "last_gtid";
+
+    final CommandLedger ledger = new CommandLedger();
+    final StatementBook statements = new StatementBook();
+    final SqlScan scan = new SqlScan(this);
+    final TrackingFilter tracking = new TrackingFilter();
+
+    private final Map<String, String> variables = new LinkedHashMap<>();
+    private final Set<String> userVariables = new LinkedHashSet<>();
+    private final Set<String> sqlStatements = new LinkedHashSet<>();
+    private final List<Integer> owedCloses = new ArrayList<>();
+    private @Nullable PreparedStatement preparing;
+    private String database = "";
+    private String schema = "";
+    private String characteristics = "";
+    private int multiStatements = -1;
+    private boolean tablesLocked;
+    private boolean tooManyNames;
+    private boolean userLock;
+    private boolean temporaryTable;
+    private boolean handler;
+    private boolean roleSet;
+    private boolean insertIdSeen;
+    private boolean stateUnknown;
+    private boolean trackingOwed;
+    private boolean wasReset;
+
+    // ---- where it stands
+
+    /** The session is on a link. */
+    void linked(MySqlLinkFacts facts) {
+        database = facts.database();
+        owedCloses.clear();
+    }
+
+    /** The physical database; empty before the first link. */
+    String database() {
+        return database;
+    }
+
+    /** Nothing is outstanding, no transaction is open, nothing is in the middle of something. */
+    boolean isAtRest() {
+        return ledger.isEmpty() && !isUnitOpen();
+    }
+
+    /** Whether what the client sends next certainly belongs to the unit that is under way. */
+    boolean belongsToPresentUnit() {
+        return ledger.isEmpty() && isUnitOpen();
+    }
+
+    private boolean isUnitOpen() {
+        return ledger.isInTransaction() || tablesLocked || statements.isAnyOpen() || ledger.isFileOpen();
+    }
+
+    // ---- what servers tell
+
+    void apply(OkPacket ok, PendingCommand command) {
+        ledger.status(ok.status());
+        insertIdSeen |= ok.lastInsertId() != 0;
+        boolean named = false;
+        boolean changed = false;
+        for (SessionChange change : ok.changes()) {
+            switch (change.type()) {
+                case SessionChange.SYSTEM_VARIABLES -> {
+                    for (SessionChange.Variable variable : change.variables()) {
+                        named |= variable(variable, command);
+                    }
+                }
+                case SessionChange.SCHEMA -> {
+                    named = true;
+                    String now = change.text().orElse("");
+                    schema = now.equals(database) ? "" : now;
+                }
+                case SessionChange.STATE_CHANGE -> changed = change.isStateChanged();
+                case SessionChange.TRANSACTION_CHARACTERISTICS -> {
+                    named = true;
+                    characteristics = change.text().orElse("");
+                }
+                case SessionChange.TRANSACTION_STATE -> {
+                    named = true;
+                    String state = change.text().orElse("");
+                    tablesLocked = state.length() > 7 && state.charAt(7) == 'L';
+                }
+                default -> {
+                    // GTIDs, and what later servers may tell.
+                }
+            }
+        }
+        stateUnknown |= changed && !named && !command.explainsState();
+    }
+
+    /** @return whether it is a setting, and says what changed in the session */
+    private boolean variable(SessionChange.Variable variable, PendingCommand command) {
+        String name = variable.name().toLowerCase(Locale.ROOT);
+        if (name.equals(LAST_GTID)) {
+            return false;
+        }
+        if (TrackingFilter.isAbout(name)) {
+            if (command.kind() == PendingCommand.Kind.CLIENTS) {
+                tracking.wish(name, variable.value());
+                trackingOwed = true;
+            }
+            return true;
+        }
+        variables.put(name, variable.value());
+        if (name.equals("sql_mode")) {
+            scan.backslashesEscape(!variable.value().contains("NO_BACKSLASH_ESCAPES"));
+        }
+        return true;
+    }
+
+    /** Whether the client changed what is tracked, so that we have to set it again. */
+    boolean takeTrackingOwed() {
+        boolean owed = trackingOwed;
+        trackingOwed = false;
+        return owed;
+    }
+
+    /** The server does not track the session any more: nothing is known of it. */
+    void trackingLost() {
+        stateUnknown = true;
+    }
+
+    /** COM_RESET_CONNECTION was done. */
+    void reset() {
+        wasReset = true;
+        statements.allGone();
+        variables.clear();
+        userVariables.clear();
+        sqlStatements.clear();
+        owedCloses.clear();
+        characteristics = "";
+        multiStatements = -1;
+        tablesLocked = false;
+        tooManyNames = false;
+        userLock = false;
+        temporaryTable = false;
+        handler = false;
+        roleSet = false;
+        insertIdSeen = false;
+        stateUnknown = false;
+        tracking.reset();
+        scan.backslashesEscape(true);
+    }
+
+    void multiStatements(boolean on) {
+        multiStatements = on ? 1 : 0;
+    }
+
+    /** The statement that was sent last to be prepared, until the server says its id; null when none is on its way. */
+    @Nullable
+    PreparedStatement preparing() {
+        return preparing;
+    }
+
+    void preparing(@Nullable PreparedStatement statement) {
+        if (statement != null) {
+            preparing = statement;
+        }
+    }
+
+    /** The server prepared it, or did not. */
+    void preparedOrNot(@Nullable PreparedStatement statement) {
+        if (statement != null && statement.equals(preparing)) {
+            preparing = null;
+        }
+    }
+
+    // ---- statements that were closed while the server could not be told
+
+    void oweClose(PreparedStatement statement) {
+        owedCloses.add(statement.serverId());
+    }
+
+    List<Integer> takeOwedCloses() {
+        if (owedCloses.isEmpty()) {
+            return List.of();
+        }
+        List<Integer> owed = List.copyOf(owedCloses);
+        owedCloses.clear();
+        return owed;
+    }
+
+    // ---- what texts tell
+
+    @Override
+    public void userVariable(String name) {
+        add(userVariables, name);
+    }
+
+    @Override
+    public void userLock() {
+        userLock = true;
+    }
+
+    @Override
+    public void userLocksReleased() {
+        userLock = false;
+    }
+
+    @Override
+    public void temporaryTable() {
+        temporaryTable = true;
+    }
+
+    @Override
+    public void handler() {
+        handler = true;
+    }
+
+    @Override
+    public void prepared(String name) {
+        add(sqlStatements, name);
+    }
+
+    @Override
+    public void deallocated(String name) {
+        sqlStatements.remove(name);
+    }
+
+    @Override
+    public void role() {
+        roleSet = true;
+    }
+
+    @Override
+    public void lastInsertId() {
+        insertIdSeen = true;
+    }
+
+    private void add(Set<String> names, String name) {
+        if (names.size() < NAMES_MAX) {
+            names.add(name);
+        } else {
+            tooManyNames |= !names.contains(name);
+        }
+    }
+
+    // ---- moving
+
+    /** What needs no question. */
+    MySqlSessionState known() {
+        return new MySqlSessionState(
+                wasReset,
+                schema,
+                variables,
+                List.of(),
+                "",
+                0,
+                nextTransaction(),
+                multiStatements,
+                List.copyOf(statements.all()));
+    }
+
+    /** What SET TRANSACTION said of the next one; how a transaction began that is over is of no interest. */
+    private String nextTransaction() {
+        return characteristics.regionMatches(true, 0, "SET TRANSACTION", 0, 15) ? characteristics : "";
+    }
+
+    Questions questions() {
+        return new Questions(List.copyOf(userVariables), roleSet, insertIdSeen);
+    }
+
+    /** Why the session cannot go to another server, as far as it is known without asking. */
+    Optional<UnmovableReason> unmovable() {
+        if (temporaryTable) {
+            return Optional.of(UnmovableReason.TEMPORARY_TABLE);
+        }
+        if (userLock) {
+            return Optional.of(UnmovableReason.USER_LOCK);
+        }
+        if (handler) {
+            return Optional.of(UnmovableReason.HANDLER);
+        }
+        if (!sqlStatements.isEmpty()) {
+            return Optional.of(UnmovableReason.SQL_PREPARED_STATEMENT);
+        }
+        if (stateUnknown) {
+            return Optional.of(UnmovableReason.UNKNOWN_STATE);
+        }
+        if (tooManyNames) {
+            return Optional.of(UnmovableReason.TOO_MANY_USER_VARIABLES);
+        }
+        if (statements.isOverLimit()) {
+            return Optional.of(UnmovableReason.TOO_MANY_PREPARED_STATEMENTS);
+        }
+        return statements.all().stream().anyMatch(statement -> statement.text() == null)
+                ? Optional.of(UnmovableReason.LARGE_STATEMENT)
+                : Optional.empty();
+    }
+
+    void clear() {
+        ledger.clear();
+        reset();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.tdb.mysql.frontend;
+
+import dev.tdb.mysql.message.AuthPlugin;
+import dev.tdb.mysql.message.Capabilities;
+import dev.tdb.proxy.credential.Credential;
+import dev.tdb.proxy.credential.DoubleHash;
+import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.route.RouteKey;
+
+/**
+ * What a client said at its login, once it has proved who it is.
+ *
+ * @param capabilities that both sides have
+ * @param nonce of the last proof, with which COM_CHANGE_USER proves again
+ * @param sequence of the packet that it is told the outcome in
+ */
+record SessionStart(
+        RouteKey route, Credential credential, int capabilities, int collation, Secret nonce, int sequence) {
+    /** Whether {@code proof} is one of the password that this session was let in with. */
+    boolean isProvenAgain(String plugin, Secret proof) {
+        return plugin.equals(AuthPlugin.CACHING_SHA2)
+                ? DoubleHash.SHA256.isBy(proof, nonce, credential.doubleSha256())
+                : DoubleHash.SHA1.isBy(proof, nonce, credential.doubleSha1());
+    }
+
+    /** Whether a result ends with an OK packet, and columns end with nothing. */
+    boolean isEofDeprecated() {
+        return Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF);
+    }
+
+    /** Whether it wants to know what changes in its session. */
+    boolean isTracking() {
+        return Capabilities.has(capabilities, Capabilities.SESSION_TRACK);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.tdb.mysql.message;
+
+/**
+ * Bits of what a server says of a session with each reply.
+ *
+ * @see <a href="https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html">SERVER_STATUS_flags_enum</a>
+ */
+public final class ServerStatus {
+    public static final int IN_TRANS = 1;
+    public static final int AUTOCOMMIT = 1 << 1;
+    /** Another result follows in the same reply. */
+    public static final int MORE_RESULTS_EXISTS = 1 << 3;
+
+    /** A cursor was opened: rows are fetched by commands of their own. */
+    public static final int CURSOR_EXISTS = 1 << 6;
+
+    public static final int LAST_ROW_SENT = 1 << 7;
+    /** Behind an OK packet's text stands what changed in the session. */
+    public static final int SESSION_STATE_CHANGED = 1 << 14;
+
+    private ServerStatus() {}
+
+    public static boolean has(int status, int bit) {
+        return (status & bit) != 0;
+    }
+}
