@@ -1,16 +1,38 @@
 package dev.tdb.it;
 
+import dev.tdb.local.MySqlBinaries;
+import dev.tdb.local.MySqlServer;
+import dev.tdb.local.MySqlSpec;
 import dev.tdb.local.PostgresBinaries;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.local.PostgresSpec;
 import dev.tdb.local.Progress;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 
 /** Real servers for tests, whose data need not survive anything. */
 final class TestServers {
     private static final Path CACHE = Path.of("target", "servers").toAbsolutePath();
 
     private TestServers() {}
+
+    static MySqlSpec mariaDb(Path directory) {
+        return mySql(directory, MySqlBinaries.mariaDb(CACHE, Progress.silent()));
+    }
+
+    /** Skips the test where MySQL does not run. */
+    static MySqlSpec mySql(Path directory) {
+        MySqlBinaries binaries = MySqlBinaries.mySql(CACHE, Progress.silent());
+        binaries.obstacle().ifPresent(Assumptions::abort);
+        return mySql(directory, binaries);
+    }
+
+    private static MySqlSpec mySql(Path directory, MySqlBinaries binaries) {
+        return MySqlServer.spec(directory, binaries)
+                .setting("innodb-flush-log-at-trx-commit", "0")
+                .setting("sync-binlog", "0")
+                .setting("innodb-buffer-pool-size", "64M");
+    }
 
     static PostgresSpec postgres(Path directory) {
         return PostgresServer.spec(directory, PostgresBinaries.embedded(CACHE, Progress.silent()))
