@@ -69,9 +69,10 @@ public final class TenantRows {
                 .list();
     }
 
-    /** Those in the trash since {@code at} or longer, of every project. */
+    /** Those in the trash since {@code at} or longer, and those that are being removed, of every project. */
     public List<Row> trashedUntil(long at) {
-        return handle.createQuery("SELECT * FROM tenants WHERE deleted_at <= :at ORDER BY deleted_at, id")
+        return handle.createQuery(
+                        "SELECT * FROM tenants WHERE deleted_at <= :at OR removing = 1 ORDER BY deleted_at, id")
                 .bind("at", at)
                 .map((rs, ctx) -> row(rs))
                 .list();
@@ -157,11 +158,30 @@ public final class TenantRows {
                 .bind("project", project.value())
                 .bind("tenant", tenant)
                 .execute();
-        handle.createUpdate("UPDATE tenants SET deleted_at = :at WHERE project_id = :project AND id = :tenant")
+        handle.createUpdate("UPDATE tenants SET deleted_at = coalesce(deleted_at, :at)"
+                        + " WHERE project_id = :project AND id = :tenant")
                 .bind("at", at)
                 .bind("project", project.value())
                 .bind("tenant", tenant)
                 .execute();
+    }
+
+    /** From now on what belongs to a tenant may be gone from its servers. */
+    public void removing(ProjectId project, String tenant) {
+        handle.createUpdate("UPDATE tenants SET removing = 1 WHERE project_id = :project AND id = :tenant")
+                .bind("project", project.value())
+                .bind("tenant", tenant)
+                .execute();
+    }
+
+    public boolean isBeingRemoved(ProjectId project, String tenant) {
+        return handle.createQuery("SELECT count(*) FROM tenants WHERE project_id = :project AND id = :tenant"
+                                + " AND removing = 1")
+                        .bind("project", project.value())
+                        .bind("tenant", tenant)
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
     }
 
     /** Takes all databases of a tenant out of the trash. */

@@ -89,6 +89,10 @@ public final class TenantRemoval {
                 throw ControlException.conflict(
                         "Tenant '" + id + "' is " + tenant.status().word() + ". Only deleted tenants can be restored");
             }
+            if (tables.tenants().isBeingRemoved(project, id)) {
+                throw ControlException.conflict("Tenant '" + id + "' is being removed for good, and what it had may be"
+                        + " gone already. Use DELETE /tenants/" + id + "?hard=true again");
+            }
             tables.tenants().untrash(project, id);
             for (RouteRows.Row route : tables.routes().ofTenant(project, id)) {
                 tables.routes()
@@ -125,6 +129,7 @@ public final class TenantRemoval {
         String operation = journal.begin(subject, (tables, op) -> {
             checkDeletable(TenantViews.required(tables, project, id));
             tables.tenants().trash(project, id, clock.millis());
+            tables.tenants().removing(project, id);
             for (RouteRows.Row route : tables.routes().ofTenant(project, id)) {
                 tables.routes().state(route.key(), RouteRows.DELETED, route.patienceMs(), clock.millis());
             }
@@ -143,6 +148,7 @@ public final class TenantRemoval {
             if (!due) {
                 throw ControlException.conflict("Tenant '" + id + "' is not in trash any more");
             }
+            tables.tenants().removing(project, id);
         });
         finishRemoval(operation, subject);
     }

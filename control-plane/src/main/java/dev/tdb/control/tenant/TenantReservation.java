@@ -65,7 +65,7 @@ public final class TenantReservation {
         try {
             return journal.begin(subject, (tables, operation) -> {
                 if (tables.tenants().find(project, id).isPresent()) {
-                    throw exists(TenantViews.required(tables, project, id));
+                    throw exists(tables, project, id);
                 }
                 tables.tenants().insert(new TenantRows.Row(project, id, clock.millis()));
                 Set<Engine> engines = EnumSet.noneOf(Engine.class);
@@ -76,7 +76,7 @@ public final class TenantReservation {
         } catch (DuplicateRow e) {
             // Somebody was faster: with this tenant, or with a database of the same name on the same host.
             throw store.read(tables -> tables.tenants().find(project, id).isPresent()
-                    ? exists(TenantViews.required(tables, project, id))
+                    ? exists(tables, project, id)
                     : ControlException.conflict(
                             "the host of '" + id + "' has just been given a database of that name." + " Try again"));
         }
@@ -108,11 +108,15 @@ public final class TenantReservation {
         }
     }
 
-    private static ControlException exists(Tenant tenant) {
+    private static ControlException exists(Tables tables, ProjectId project, String id) {
+        if (tables.tenants().isBeingRemoved(project, id)) {
+            return ControlException.conflict(
+                    "Tenant '" + id + "' is being removed for good. Use DELETE /tenants/" + id + "?hard=true again");
+        }
         return ControlException.conflict(
-                tenant.status() == TenantStatus.DELETED
-                        ? TenantConflicts.inTrash(tenant.id())
-                        : "Tenant '" + tenant.id() + "' already exists");
+                TenantViews.required(tables, project, id).status() == TenantStatus.DELETED
+                        ? TenantConflicts.inTrash(id)
+                        : "Tenant '" + id + "' already exists");
     }
 
     private void reserve(

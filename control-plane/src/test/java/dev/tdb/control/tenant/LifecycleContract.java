@@ -575,8 +575,22 @@ abstract class LifecycleContract {
         refused(ErrorCode.CONFLICT, "is in trash, but", () -> plane().tenants().delete(project, "acme", true));
 
         assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.DELETED);
+        refused(ErrorCode.CONFLICT, "is being removed for good", () -> plane().tenants().restore(project, "acme"));
+        refused(ErrorCode.CONFLICT, "is being removed for good", () -> create("acme"));
         engine.before = name -> {};
         plane().tenants().delete(project, "acme", true);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aRemovalThatFailedIsGoneOnWithWheneverTheTrashIsEmptied() {
+        create("acme");
+        failAt("dropDatabase");
+        refused(ErrorCode.CONFLICT, "is in trash, but", () -> plane().tenants().delete(project, "acme", true));
+        engine.before = name -> {};
+
+        plane().emptyTrash();
+
         assertNothingIsLeft();
     }
 
