@@ -50,7 +50,7 @@ final class Installation implements AutoCloseable {
     private Installation(Assembly assembly) {
         this.assembly = assembly;
         this.control = assembly.control();
-        this.operatorKey = control.firstOperatorKey().orElseThrow();
+        this.operatorKey = control.keys().rotateOperator(Duration.ZERO);
         this.project = control.projects().create("integration tests").project().id();
     }
 

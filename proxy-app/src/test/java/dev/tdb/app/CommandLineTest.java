@@ -396,4 +396,18 @@ class CommandLineTest {
                         line -> assertThat(line).startsWith("k2="),
                         line -> assertThat(line).startsWith("k1="));
     }
+
+    @Test
+    void anOperatorsKeyIsMadeByWhoHasTheControlDatabase(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("tdb.yaml");
+        Files.writeString(config, "listeners:\n  postgres:\n    plaintext: everybody\n");
+
+        Ended made = plain("secrets", "operator-key", "--config", config.toString(), "--overlap", "0s");
+
+        assertThat(made.code()).as(made.err()).isZero();
+        assertThat(made.out()).matches("The operator key, shown this once: tdb_sk_[0-9a-f]{64}\\s*");
+        assertThat(plain("secrets", "operator-key", "--config", config.toString(), "--overlap", "soon")
+                        .err())
+                .contains("--overlap is \"soon\", expected a duration");
+    }
 }

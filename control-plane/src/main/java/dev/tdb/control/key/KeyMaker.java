@@ -9,6 +9,7 @@ import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.ScramVerifier;
 import dev.tdb.proxy.credential.Secret;
+import java.time.Duration;
 
 /** Makes keys and their secrets within a transaction. Deriving a verifier takes milliseconds: do that before it. */
 public final class KeyMaker {
@@ -50,6 +51,14 @@ public final class KeyMaker {
     public static void insertPassword(Tables tables, String keyId, Password password, long now) {
         tables.credentials()
                 .insert(Tokens.id("cred_"), keyId, CredentialBook.tokenSha256(password.plain()), password.scram(), now);
+    }
+
+    /** A new operator's key; the old ones work for {@code overlap}. */
+    public static Secret rotateOperator(Tables tables, long now, Duration overlap) {
+        for (KeyRows.Row old : tables.keys().operators()) {
+            tables.keys().expireTokens(old.id(), now + overlap.toMillis());
+        }
+        return insertOperator(tables, now);
     }
 
     /** An operator's key. */

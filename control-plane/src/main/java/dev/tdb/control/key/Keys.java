@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** API keys and proxy passwords: made, listed, checked. */
 public final class Keys {
@@ -123,15 +124,22 @@ public final class Keys {
         return rotated;
     }
 
-    /** A new operator key; the old one works for {@code overlap}. */
-    public Secret rotateOperator(Duration overlap) {
-        long now = clock.millis();
-        return store.write(tables -> {
-            for (KeyRows.Row old : tables.keys().operators()) {
-                tables.keys().expireTokens(old.id(), now + overlap.toMillis());
+    /**
+     * Makes the operator's key when there is none yet. It is shown before it is kept: so none is kept that nobody has seen,
+     * whatever fails, and a start that failed is made up for by the next.
+     */
+    public void makeFirstOperator(Consumer<Secret> show) {
+        store.write(tables -> {
+            if (tables.keys().operators().isEmpty()) {
+                show.accept(KeyMaker.insertOperator(tables, clock.millis()));
             }
-            return KeyMaker.insertOperator(tables, now);
+            return tables;
         });
+    }
+
+    /** A new operator's key; the old one works for {@code overlap}. */
+    public Secret rotateOperator(Duration overlap) {
+        return store.write(tables -> KeyMaker.rotateOperator(tables, clock.millis(), overlap));
     }
 
     private ProjectRows.Row owner(ProjectId project) {

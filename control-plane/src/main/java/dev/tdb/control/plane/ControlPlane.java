@@ -13,7 +13,6 @@ import dev.tdb.control.event.Events;
 import dev.tdb.control.host.HostAccess;
 import dev.tdb.control.host.Hosts;
 import dev.tdb.control.key.CredentialPublisher;
-import dev.tdb.control.key.KeyMaker;
 import dev.tdb.control.key.Keys;
 import dev.tdb.control.operation.Journal;
 import dev.tdb.control.operation.Operations;
@@ -49,8 +48,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All services over one control database. Opening it migrates the database, publishes every route and credential to
@@ -64,7 +61,6 @@ public final class ControlPlane implements AutoCloseable {
     private final QueryLogWriter queryLogWriter;
     private final LoginKeeper loginKeeper;
     private final TrashKeeper trashKeeper;
-    private final @Nullable Secret firstOperatorKey;
     private final Projects projects;
     private final Keys keys;
     private final Hosts hosts;
@@ -89,15 +85,13 @@ public final class ControlPlane implements AutoCloseable {
         InstantSource clock = settings.clock();
         SecretCipher cipher =
                 new SecretCipher(EncryptionKeys.load(settings.keyFile(), System.getenv(EncryptionKeys.VARIABLE)));
-        FirstStart first = firstStart(store, cipher, clock);
         this.store = store;
-        this.firstOperatorKey = first.operatorKey();
         this.events = new Events(clock);
         Journal journal = new Journal(store, events, clock);
         HostAccess access = new HostAccess(store, cipher, engines);
         LoginSafe logins = new LoginSafe(cipher);
         RouteBook book = new RouteBook(store, logins, dataPath);
-        CredentialPublisher credentials = new CredentialPublisher(store, dataPath, first.mockSecret(), clock);
+        CredentialPublisher credentials = new CredentialPublisher(store, dataPath, mockSecret(store, cipher), clock);
         Suspensions suspensions = new Suspensions(journal, book, dataPath, events, clock);
         VersionScripts scripts = VersionScripts.open(store, cipher);
         TenantReservation reservation = new TenantReservation(store, journal, access, logins, clock);
@@ -143,19 +137,16 @@ public final class ControlPlane implements AutoCloseable {
         return masks;
     }
 
-    /** What the first start makes. */
-    private record FirstStart(Secret mockSecret, @Nullable Secret operatorKey) {}
-
-    private static FirstStart firstStart(StateStore store, SecretCipher cipher, InstantSource clock) {
-        return store.write(tables -> {
-            Optional<String> sealed = tables.installation().find(MOCK_SECRET);
-            if (sealed.isPresent()) {
-                return new FirstStart(cipher.decrypt(sealed.get(), MOCK_SECRET), null);
-            }
-            Secret mockSecret = Tokens.bytes(MOCK_SECRET_BYTES);
-            tables.installation().put(MOCK_SECRET, cipher.encrypt(mockSecret, MOCK_SECRET));
-            return new FirstStart(mockSecret, KeyMaker.insertOperator(tables, clock.millis()));
-        });
+    /** Of the installation, made at the first start. */
+    private static Secret mockSecret(StateStore store, SecretCipher cipher) {
+        return store.write(tables -> tables.installation()
+                .find(MOCK_SECRET)
+                .map(sealed -> cipher.decrypt(sealed, MOCK_SECRET))
+                .orElseGet(() -> {
+                    Secret made = Tokens.bytes(MOCK_SECRET_BYTES);
+                    tables.installation().put(MOCK_SECRET, cipher.encrypt(made, MOCK_SECRET));
+                    return made;
+                }));
     }
 
     /** Blocks until the first route table is published. */
@@ -173,11 +164,6 @@ public final class ControlPlane implements AutoCloseable {
             store.close();
             throw e;
         }
-    }
-
-    /** The operator key, when this start was the first: shown once, kept nowhere. */
-    public Optional<Secret> firstOperatorKey() {
-        return Optional.ofNullable(firstOperatorKey);
     }
 
     public Projects projects() {

@@ -22,6 +22,7 @@ import dev.tdb.control.operation.Operation;
 import dev.tdb.control.operation.OperationState;
 import dev.tdb.control.plane.ControlPlane;
 import dev.tdb.control.plane.ControlSettings;
+import dev.tdb.control.plane.OperatorKeys;
 import dev.tdb.control.plane.Retries;
 import dev.tdb.control.plane.SecretRotation;
 import dev.tdb.control.plane.TestPlane;
@@ -194,7 +195,21 @@ abstract class LifecycleContract {
 
     @Test
     void theOperatorsKeyIsShownOnceAndRotated() {
-        Secret key = plane().firstOperatorKey().orElseThrow();
+        List<Secret> shown = new ArrayList<>();
+        assertThatThrownBy(() -> plane().keys().makeFirstOperator(key -> {
+                    shown.add(key);
+                    throw new IllegalStateException("nobody looks");
+                }))
+                .hasMessage("nobody looks");
+        restart();
+        plane().keys().makeFirstOperator(shown::add);
+        plane().keys().makeFirstOperator(shown::add);
+        assertThat(shown).hasSize(2);
+        refused(
+                ErrorCode.UNAUTHORIZED,
+                "not known",
+                () -> plane().keys().authenticate(shown.getFirst().reveal()));
+        Secret key = shown.getLast();
         assertThat(plane().keys().authenticate(key.reveal())).isInstanceOf(Principal.Operator.class);
 
         Secret next = plane().keys().rotateOperator(Duration.ZERO);
@@ -202,8 +217,14 @@ abstract class LifecycleContract {
         assertThat(plane().keys().authenticate(next.reveal())).isInstanceOf(Principal.Operator.class);
         refused(ErrorCode.UNAUTHORIZED, "not known", () -> plane().keys().authenticate(key.reveal()));
         restart();
-        assertThat(plane().firstOperatorKey()).isEmpty();
+        plane().keys().makeFirstOperator(shown::add);
+        assertThat(shown).hasSize(2);
         assertThat(plane().keys().authenticate(next.reveal())).isInstanceOf(Principal.Operator.class);
+        OperatorKeys.rotate(store(), Duration.ofHours(1), shown::add);
+        assertThat(plane().keys().authenticate(shown.getLast().reveal())).isInstanceOf(Principal.Operator.class);
+        assertThat(plane().keys().authenticate(next.reveal())).isInstanceOf(Principal.Operator.class);
+        later = Duration.ofHours(1).plusSeconds(1);
+        refused(ErrorCode.UNAUTHORIZED, "not known", () -> plane().keys().authenticate(next.reveal()));
     }
 
     @Test

@@ -73,9 +73,7 @@ final class Demo {
     record Made(Secret operatorKey, ProjectId project, List<Access> tenants) {}
 
     Made make() {
-        Secret operatorKey = credentials.keptOr(
-                "operator",
-                () -> control.firstOperatorKey().orElseGet(() -> control.keys().rotateOperator(Duration.ZERO)));
+        Secret operatorKey = credentials.keptOr("operator", () -> control.keys().rotateOperator(Duration.ZERO));
         ProjectId project = project();
         control.projects().makeDefault(project);
         blueprint(project);

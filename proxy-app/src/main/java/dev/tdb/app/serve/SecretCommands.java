@@ -1,14 +1,17 @@
 package dev.tdb.app.serve;
 
+import dev.tdb.admin.http.Spans;
 import dev.tdb.app.Protocols;
 import dev.tdb.app.cli.CliFailure;
 import dev.tdb.app.cli.ExitCode;
 import dev.tdb.app.config.ServeConfig;
 import dev.tdb.control.ControlException;
+import dev.tdb.control.plane.OperatorKeys;
 import dev.tdb.control.plane.SecretRotation;
 import dev.tdb.control.secret.EncryptionKeys;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "secrets",
         mixinStandardHelpOptions = true,
-        description = "The keys that encrypt what tdb keeps.",
-        subcommands = {SecretCommands.NewKey.class, SecretCommands.Rotate.class})
+        description = "The keys that encrypt what tdb keeps, and the operator's key.",
+        subcommands = {SecretCommands.NewKey.class, SecretCommands.Rotate.class, SecretCommands.OperatorKey.class})
 public final class SecretCommands {
     /** {@code tdb secrets new-key}. */
     @Command(
@@ -80,6 +83,42 @@ public final class SecretCommands {
                 return ExitCode.OK;
             } catch (UncheckedIOException | IllegalArgumentException | IllegalStateException | ControlException e) {
                 throw CliFailure.refused("nothing was changed: " + e.getMessage());
+            }
+        }
+    }
+
+    /** {@code tdb secrets operator-key}. */
+    @Command(
+            name = "operator-key",
+            mixinStandardHelpOptions = true,
+            description = "Make a new operator's key and show it once; a tdb that runs knows it at once.")
+    static final class OperatorKey implements Callable<Integer> {
+        @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
+        Path config = Path.of("tdb.yaml");
+
+        @Option(
+                names = "--overlap",
+                paramLabel = "TIME",
+                description = "How long the old ones work, such as 1h; 0s ends them at once.")
+        String overlap = "1h";
+
+        @Spec
+        CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            Duration kept = Spans.parse(overlap)
+                    .orElseThrow(
+                            () -> CliFailure.usage("--overlap is \"" + overlap + "\", expected a duration such as 1h"));
+            ServeConfig settings = ServeCommand.read(config, new Protocols());
+            try {
+                OperatorKeys.rotate(
+                        settings.store(),
+                        kept,
+                        key -> ServeCommand.show(spec.commandLine().getOut(), key));
+                return ExitCode.OK;
+            } catch (ControlException e) {
+                throw CliFailure.refused("the operator's key is what it was: " + e.getMessage());
             }
         }
     }

@@ -36,9 +36,7 @@ public final class ServeCommand implements Callable<Integer> {
         Protocols protocols = new Protocols();
         try (UntilStopped until = new UntilStopped();
                 Assembly assembly = Assembly.start(read(config, protocols), protocols)) {
-            assembly.control().firstOperatorKey().map(Secret::reveal).ifPresent(key -> {
-                out.println("The operator key, shown this once: " + key);
-            });
+            assembly.control().keys().makeFirstOperator(key -> show(out, key));
             out.println("tdb serves; the API is at http://" + assembly.apiAddress());
             out.flush();
             until.await();
@@ -46,6 +44,15 @@ public final class ServeCommand implements Callable<Integer> {
             throw CliFailure.refused("tdb cannot start: " + fault.getMessage());
         }
         return ExitCode.OK;
+    }
+
+    /** The key is made only if it could be said. */
+    static void show(PrintWriter out, Secret key) {
+        out.println("The operator key, shown this once: " + key.reveal());
+        if (out.checkError()) {
+            throw CliFailure.refused(
+                    "the operator key was not made: the standard output is closed, so nobody can see it");
+        }
     }
 
     static ServeConfig read(Path file, Protocols protocols) {
