@@ -1,7 +1,6 @@
 package dev.tdb.control.postgres;
 
 import dev.tdb.control.engine.AdminAccess;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,14 +12,17 @@ import java.util.List;
  * Shuts the logins of an epoch out of a database, at the server: a proxy that missed the news cannot write any more.
  *
  * <p>First nobody new gets in (NOLOGIN, and no CONNECT for the roles they belong to), then those who are in are ended
- * until none is left: a session that was just logging in is caught by a later round.
+ * until none is left, those included who were just coming in.
  */
 final class PostgresFence {
     private static final Duration ROUNDS_MAX = Duration.ofSeconds(10);
     private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(5);
 
-    /** A session is listed a moment after it was let in: one look that finds none is not enough. */
-    private static final int EMPTY_ROUNDS = 3;
+    private static final String COMING_IN = "SELECT pid FROM pg_locks WHERE locktype = 'object' AND granted"
+            + " AND classid = 'pg_database'::regclass AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
+            + " AND objid = (SELECT oid FROM pg_database WHERE datname = ?)";
+    private static final String END_THOSE_LISTED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE usename::text = ANY (?) AND pid <> pg_backend_pid()";
 
     private final PostgresConnector connector;
 
@@ -37,7 +39,7 @@ final class PostgresFence {
             Sql.run(connection, connectStatement("REVOKE", "FROM", database));
             connection.commit();
             connection.setAutoCommit(true);
-            endSessions(connection, users);
+            endSessions(connection, database, users);
         }
     }
 
@@ -58,21 +60,36 @@ final class PostgresFence {
                 + ", " + Sql.name(roles.write()) + ", " + Sql.name(roles.read());
     }
 
-    /** Ends the sessions of these logins, and looks again, until there are none. */
-    static void endSessions(Connection connection, List<String> users) throws SQLException {
-        Array names = connection.createArrayOf("text", users.toArray());
+    /**
+     * Ends the sessions of these logins, and looks again, until there are none and none is coming.
+     *
+     * @throws SQLException when that cannot be said after a while
+     */
+    static void endSessions(Connection connection, String database, List<String> users) throws SQLException {
         long deadline = System.nanoTime() + ROUNDS_MAX.toNanos();
-        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_terminate_backend(pid)"
-                + " FROM pg_stat_activity WHERE usename::text = ANY (?) AND pid <> pg_backend_pid()")) {
-            statement.setArray(1, names);
-            for (int empty = 0; empty < EMPTY_ROUNDS; ) {
-                try (ResultSet rows = statement.executeQuery()) {
-                    empty = rows.next() ? 0 : empty + 1;
-                }
-                if (System.nanoTime() - deadline > 0) {
-                    throw new SQLException("sessions of the old logins did not end in time");
-                }
-                pause();
+        while (!isQuiet(connection, database, users)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new SQLException("sessions of the old logins did not end in time");
+            }
+            pause();
+        }
+    }
+
+    /**
+     * A session that comes in locks the database before its right to enter is looked at, and lets go of the lock after it
+     * is listed. So who was not coming when it was looked first, and is not listed then, is not there and is refused later.
+     */
+    private static boolean isQuiet(Connection connection, String database, List<String> users) throws SQLException {
+        boolean nobodyComes = !find(connection, COMING_IN, database);
+        boolean nobodyIsThere = !find(connection, END_THOSE_LISTED, connection.createArrayOf("text", users.toArray()));
+        return nobodyComes && nobodyIsThere;
+    }
+
+    private static boolean find(Connection connection, String sql, Object argument) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, argument);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
             }
         }
     }

@@ -120,7 +120,7 @@ final class PostgresProvisioning {
             disown(admin, database, present);
         }
         try (Connection connection = connector.admin(admin, PostgresConnector.MAINTENANCE_DATABASE)) {
-            PostgresFence.endSessions(connection, users);
+            PostgresFence.endSessions(connection, database, users);
             removal.drop(admin, connection, present);
         }
     }

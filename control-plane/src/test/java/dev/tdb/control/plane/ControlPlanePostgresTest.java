@@ -4,6 +4,7 @@ import static dev.tdb.control.LocalPostgres.ask;
 import static dev.tdb.control.LocalPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tdb.control.ControlException;
 import dev.tdb.control.ErrorCode;
@@ -16,6 +17,7 @@ import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.KeySpec;
 import dev.tdb.control.key.Principal;
 import dev.tdb.control.operation.OperationState;
+import dev.tdb.control.postgres.PostgresAdapter;
 import dev.tdb.control.tenant.CreatedTenant;
 import dev.tdb.control.tenant.NewTenant;
 import dev.tdb.control.tenant.SuspendTerms;
@@ -41,6 +43,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -466,6 +469,35 @@ class ControlPlanePostgresTest {
             try (Connection connection = connect("acme", Role.WRITE)) {
                 assertThat(ask(connection, "SELECT count(*) FROM items")).isEqualTo("1");
             }
+        }
+    }
+
+    @Test
+    void whoIsJustComingInDoesNotGetPastTheFence() throws SQLException {
+        create("acme");
+        BackendLogin login = login("acme", Role.WRITE);
+        try (Connection admin = server.connect("postgres")) {
+            CompletableFuture<String> intruder = CompletableFuture.supplyAsync(() -> {
+                try (Connection session = DriverManager.getConnection(
+                        // Let in, and then listed a second later.
+                        "jdbc:postgresql://" + server.host() + ":" + server.port()
+                                + "/shop__acme?options=-c%20post_auth_delay%3D1",
+                        login.user(),
+                        login.password().reveal())) {
+                    return ask(session, "SELECT count(*) FROM items");
+                } catch (SQLException e) {
+                    return String.valueOf(e.getSQLState());
+                }
+            });
+            await().until(() -> ask(
+                            admin,
+                            "SELECT count(*) FROM pg_locks WHERE locktype = 'object'"
+                                    + " AND classid = 'pg_database'::regclass AND mode = 'RowExclusiveLock'")
+                    .equals("1"));
+
+            PostgresAdapter.standard().fence(LocalPostgres.admin(server), "shop__acme", List.of(login.user()));
+
+            assertThat(intruder.join()).isEqualTo("57P01");
         }
     }
 
