@@ -5,6 +5,7 @@ import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.event.Events;
 import dev.tdb.control.host.HostAccess;
 import dev.tdb.control.operation.Journal;
+import dev.tdb.control.operation.Leftovers;
 import dev.tdb.control.operation.OperationState;
 import dev.tdb.control.snapshot.LoginSafe;
 import dev.tdb.control.snapshot.RouteBook;
@@ -21,8 +22,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The plain flip of a route: GUARD, PREPARE, HOLD, DRAIN, FENCE, DECIDE, SWITCH, RELEASE, FINISH. Data is not copied: the
@@ -33,12 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Cutover {
     public static final String TYPE = "flip";
-    private static final Logger log = LoggerFactory.getLogger(Cutover.class);
-    private static final Duration RETRY_MIN = Duration.ofSeconds(1);
-    private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
     private final StateStore store;
     private final Journal journal;
+    private final Leftovers leftovers;
     private final RouteBook book;
     private final Holds holds;
     private final Events events;
@@ -49,6 +46,7 @@ public final class Cutover {
     public Cutover(
             StateStore store,
             Journal journal,
+            Leftovers leftovers,
             HostAccess access,
             RouteBook book,
             RouteControl dataPath,
@@ -57,6 +55,7 @@ public final class Cutover {
             InstantSource clock) {
         this.store = store;
         this.journal = journal;
+        this.leftovers = leftovers;
         this.book = book;
         this.holds = new Holds(dataPath, book, events);
         this.events = events;
@@ -74,22 +73,26 @@ public final class Cutover {
         DatabaseName name = route.key().database();
         Journal.Subject subject = new Journal.Subject(TYPE, route.key().project(), name.tenant(), name.blueprint());
         String operation = journal.begin(subject);
-        Flip flip;
+        return journal.watch(operation, () -> {
+            Flip flip = taken(operation, subject, request);
+            FlipResult result = new CutoverRun(flip, records, guard, servers, holds, leftovers).run();
+            tell(result);
+            return result;
+        });
+    }
+
+    /** Looks again: what ended just now may have changed the route, and nothing can while this operation runs. */
+    private Flip taken(String operation, Journal.Subject subject, FlipRequest request) {
+        DatabaseName name = new DatabaseName(subject.blueprint(), subject.tenant());
         try {
-            // Looked at again: what ended just now may have changed the route, and nothing can while this operation
-            // runs.
-            RouteRows.Row current = store.read(
-                            tables -> tables.routes().find(route.key().project(), name))
+            RouteRows.Row current = store.read(tables -> tables.routes().find(subject.project(), name))
                     .orElseThrow(() -> ControlException.conflict("Route '" + name + "' is no more"));
             check(current, request.to());
-            flip = new Flip(operation, subject, current, destination(current, request.to()), request);
+            return new Flip(operation, subject, current, destination(current, request.to()), request);
         } catch (ControlException e) {
             journal.finish(operation, subject, OperationState.ABORTED, e.sentence());
             throw e;
         }
-        FlipResult result = new CutoverRun(flip, records, guard, servers, holds, this::finishLater).run();
-        tell(result);
-        return result;
     }
 
     private void tell(FlipResult result) {
@@ -208,44 +211,5 @@ public final class Cutover {
                 tables.logins().delete(subject.project(), route.key().database(), cutover.fromLoginEpoch());
             }
         });
-    }
-
-    /** Tries {@link #recover} again and again, on a thread of its own, until it succeeds or the process ends. */
-    public void finishLater(String operationId) {
-        finishLater(operationId, () -> {});
-    }
-
-    /** @param then runs when the operation has ended */
-    private void finishLater(String operationId, Runnable then) {
-        Thread.ofVirtual().name("cutover " + operationId).start(() -> {
-            Duration pause = RETRY_MIN;
-            while (!recovered(operationId)) {
-                try {
-                    Thread.sleep(pause);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-                pause = pause.multipliedBy(2).compareTo(RETRY_MAX) > 0 ? RETRY_MAX : pause.multipliedBy(2);
-            }
-            then.run();
-        });
-    }
-
-    private boolean recovered(String operationId) {
-        try {
-            Optional<OperationRows.Row> row =
-                    store.read(tables -> tables.operations().find(operationId));
-            if (row.isPresent() && row.get().state().equals(OperationRows.RUNNING)) {
-                recover(row.get());
-            }
-            return true;
-        } catch (RuntimeException e) {
-            log.atError()
-                    .addKeyValue("operation", operationId)
-                    .setCause(e)
-                    .log("a flip could not be ended, it is tried again");
-            return false;
-        }
     }
 }

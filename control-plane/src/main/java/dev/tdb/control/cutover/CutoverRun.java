@@ -1,14 +1,15 @@
 package dev.tdb.control.cutover;
 
 import dev.tdb.control.ControlException;
+import dev.tdb.control.ErrorCode;
 import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.operation.Leftovers;
 import dev.tdb.control.store.CutoverRows;
 import dev.tdb.proxy.hold.HoldStatus;
 import dev.tdb.proxy.hold.Released;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,23 +23,22 @@ final class CutoverRun {
     private final Guard guard;
     private final Servers servers;
     private final Holds holds;
-    private final BiConsumer<String, Runnable> finishLater;
+    private final Leftovers leftovers;
     private final StepLog steps;
 
-    /** @param finishLater ends an operation in the background, by its id, and then does what it is given */
     CutoverRun(
             Flip flip,
             FlipRecords records,
             Guard guard,
             Servers servers,
             Holds holds,
-            BiConsumer<String, Runnable> finishLater) {
+            Leftovers leftovers) {
         this.flip = flip;
         this.records = records;
         this.guard = guard;
         this.servers = servers;
         this.holds = holds;
-        this.finishLater = finishLater;
+        this.leftovers = leftovers;
         this.steps = records.newSteps();
     }
 
@@ -99,6 +99,9 @@ final class CutoverRun {
         try {
             return records.plan(flip, report.sameServer(), steps);
         } catch (RuntimeException e) {
+            if (e instanceof ControlException refusal && refusal.code() == ErrorCode.UNAVAILABLE) {
+                throw e; // It may have been written all the same, with logins: whoever ends the operation looks.
+            }
             records.aborted(flip, steps, sentence(e));
             throw conflict(e);
         }
@@ -133,7 +136,7 @@ final class CutoverRun {
         try {
             records.succeeded(flip, cutover, steps, left.isEmpty() && report.sourceReachable());
         } catch (ControlException e) {
-            finishLater.accept(flip.operation(), () -> {});
+            leftovers.endLater(flip.operation(), () -> {});
         }
         return left;
     }
@@ -173,7 +176,7 @@ final class CutoverRun {
                 servers.unfence(flip.route(), cutover);
             }
         } catch (EngineException | ControlException e) {
-            finishLater.accept(flip.operation(), holding::letGo);
+            leftovers.endLater(flip.operation(), holding::letGo);
             return ControlException.conflict(
                     sentence(why) + "; and the source could not be opened again yet: " + e.getMessage(),
                     flip.operation());
@@ -188,7 +191,7 @@ final class CutoverRun {
         try {
             records.aborted(flip, cutover, steps, sentence(why));
         } catch (ControlException e) {
-            finishLater.accept(flip.operation(), () -> {});
+            leftovers.endLater(flip.operation(), () -> {});
         }
         return conflict(why);
     }
@@ -196,7 +199,7 @@ final class CutoverRun {
     /** Units wait until it is known where they belong: the side that is not to be written to may not be fenced. */
     private ControlException later(String sentence, RuntimeException why, Holding holding) {
         log.atError().addKeyValue("operation", flip.operation()).setCause(why).log("a flip is ended in the background");
-        finishLater.accept(flip.operation(), holding::letGo);
+        leftovers.endLater(flip.operation(), holding::letGo);
         return ControlException.unavailable(sentence + "; see operation " + flip.operation(), flip.operation(), why);
     }
 

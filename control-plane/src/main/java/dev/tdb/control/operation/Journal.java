@@ -1,6 +1,7 @@
 package dev.tdb.control.operation;
 
 import dev.tdb.control.ControlException;
+import dev.tdb.control.ErrorCode;
 import dev.tdb.control.event.Events;
 import dev.tdb.control.secret.Tokens;
 import dev.tdb.control.store.DuplicateRow;
@@ -9,21 +10,24 @@ import dev.tdb.control.store.StateStore;
 import dev.tdb.control.store.Tables;
 import dev.tdb.proxy.credential.ProjectId;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Writes the journal of operations: at most one runs for each tenant, and each step is durable before it is done. */
 public final class Journal {
     private static final int PROGRESS_DONE = 100;
+    private static final int ATTEMPTS_MAX = 5;
 
     private final StateStore store;
     private final Events events;
     private final InstantSource clock;
+    private final Leftovers leftovers;
 
-    public Journal(StateStore store, Events events, InstantSource clock) {
+    public Journal(StateStore store, Leftovers leftovers, Events events, InstantSource clock) {
         this.store = store;
+        this.leftovers = leftovers;
         this.events = events;
         this.clock = clock;
     }
@@ -48,6 +52,21 @@ public final class Journal {
     /** Does {@code work} in the transaction that begins the operation. */
     public String begin(Subject subject, Beginning work) {
         String id = Tokens.id("op_");
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            if (begun(id, subject, work)) {
+                tell(id, subject, OperationState.RUNNING, "");
+                return id;
+            }
+            store.read(tables -> running(tables, subject)).ifPresent(running -> refuse(subject, running));
+        }
+        throw new ControlException(
+                ErrorCode.UNAVAILABLE,
+                "Tenant '" + subject.tenant() + "' has one operation after the other. Try again");
+    }
+
+    /** @return whether no other operation of the tenant began at the same moment */
+    private boolean begun(String id, Subject subject, Beginning work) {
+        boolean[] written = {false};
         try {
             store.write(tables -> {
                 running(tables, subject).ifPresent(running -> refuse(subject, running));
@@ -63,15 +82,17 @@ public final class Journal {
                                 "",
                                 clock.millis(),
                                 null));
+                written[0] = true;
                 work.run(tables, id);
                 return id;
             });
+            return true;
         } catch (DuplicateRow e) {
-            store.read(tables -> running(tables, subject)).ifPresent(running -> refuse(subject, running));
-            throw e;
+            if (written[0]) {
+                throw e; // It is something of the work that is there already.
+            }
+            return false;
         }
-        tell(id, subject, OperationState.RUNNING, "");
-        return id;
     }
 
     /** Of operations that are about no single tenant several may run. */
@@ -127,9 +148,9 @@ public final class Journal {
         finish(id, subject, state, error, tables -> {});
     }
 
-    /** What an earlier process left running, oldest first. */
-    public List<OperationRows.Row> unfinished() {
-        return store.read(tables -> tables.operations().running());
+    /** Does the work of an operation that has begun. If it throws and leaves the operation running, that is ended later. */
+    public <T> T watch(String id, Supplier<T> work) {
+        return leftovers.watch(id, work);
     }
 
     private void tell(String id, Subject subject, OperationState state, String error) {

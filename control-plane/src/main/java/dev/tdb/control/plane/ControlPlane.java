@@ -15,6 +15,7 @@ import dev.tdb.control.host.Hosts;
 import dev.tdb.control.key.CredentialPublisher;
 import dev.tdb.control.key.Keys;
 import dev.tdb.control.operation.Journal;
+import dev.tdb.control.operation.Leftovers;
 import dev.tdb.control.operation.Operations;
 import dev.tdb.control.postgres.PostgresAdapter;
 import dev.tdb.control.project.Projects;
@@ -31,6 +32,7 @@ import dev.tdb.control.store.StateStore;
 import dev.tdb.control.tenant.ConnectionStrings;
 import dev.tdb.control.tenant.DatabaseAddition;
 import dev.tdb.control.tenant.DatabaseBuild;
+import dev.tdb.control.tenant.DatabaseOpening;
 import dev.tdb.control.tenant.LoginKeeper;
 import dev.tdb.control.tenant.Suspensions;
 import dev.tdb.control.tenant.TenantCreation;
@@ -58,6 +60,7 @@ public final class ControlPlane implements AutoCloseable {
     private static final int MOCK_SECRET_BYTES = 32;
 
     private final StateStore store;
+    private final Leftovers leftovers;
     private final QueryLogWriter queryLogWriter;
     private final LoginKeeper loginKeeper;
     private final TrashKeeper trashKeeper;
@@ -87,7 +90,8 @@ public final class ControlPlane implements AutoCloseable {
                 new SecretCipher(EncryptionKeys.load(settings.keyFile(), System.getenv(EncryptionKeys.VARIABLE)));
         this.store = store;
         this.events = new Events(clock);
-        Journal journal = new Journal(store, events, clock);
+        this.leftovers = new Leftovers(store);
+        Journal journal = new Journal(store, leftovers, events, clock);
         HostAccess access = new HostAccess(store, cipher, engines);
         LoginSafe logins = new LoginSafe(cipher);
         RouteBook book = new RouteBook(store, logins, dataPath);
@@ -96,11 +100,12 @@ public final class ControlPlane implements AutoCloseable {
         VersionScripts scripts = VersionScripts.open(store, cipher);
         TenantReservation reservation = new TenantReservation(store, journal, access, logins, clock);
         DatabaseBuild build = new DatabaseBuild(store, journal, access, logins, scripts);
+        DatabaseOpening opening = new DatabaseOpening(store, journal, build, book, events, clock);
         TenantCreation creation =
-                new TenantCreation(reservation, build, store, journal, book, credentials, events, clock);
-        DatabaseAddition addition = new DatabaseAddition(reservation, build, store, journal, book, events, clock);
+                new TenantCreation(reservation, build, opening, store, journal, credentials, clock);
+        DatabaseAddition addition = new DatabaseAddition(reservation, build, opening, store, journal);
         TenantRemoval removal = new TenantRemoval(store, journal, access, book, credentials, events, clock);
-        Cutover cutover = new Cutover(store, journal, access, book, dataPath, logins, events, clock);
+        Cutover cutover = new Cutover(store, journal, leftovers, access, book, dataPath, logins, events, clock);
         this.projects = new Projects(store, credentials, clock);
         this.keys = new Keys(store, credentials, clock);
         this.hosts = new Hosts(store, access, events, clock);
@@ -121,7 +126,9 @@ public final class ControlPlane implements AutoCloseable {
         this.trashKeeper = new TrashKeeper(store, removal, settings.trashKept(), clock);
         book.load().join();
         credentials.load();
-        new Recovery(journal, new TenantRecovery(creation, addition, removal, suspensions), cutover).run();
+        Recovery recovery = new Recovery(new TenantRecovery(creation, addition, removal, suspensions), cutover);
+        leftovers.endWith(recovery::end);
+        leftovers.endAll();
         deployments.resume();
         queryLogWriter.start();
         loginKeeper.start();
@@ -250,6 +257,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Ends what can be ended now of deployments, writes what waits for the query log, then lets go of the database. */
     @Override
     public void close() {
+        leftovers.close();
         loginKeeper.close();
         trashKeeper.close();
         deployments.close();

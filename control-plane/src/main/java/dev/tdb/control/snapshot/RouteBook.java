@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -69,6 +70,17 @@ public final class RouteBook {
 
     /** As {@link #refresh(RouteKey)}, for several with one table. */
     public synchronized CompletableFuture<Void> refresh(List<RouteKey> keys) {
+        keys.forEach(this::read);
+        return publish();
+    }
+
+    /** As {@link #refresh(RouteKey)}, for all that a tenant has, or had when the table before was published. */
+    public synchronized CompletableFuture<Void> refreshTenant(ProjectId project, String tenant) {
+        Set<RouteKey> keys = routes.keySet().stream()
+                .filter(key ->
+                        key.project().equals(project) && key.database().tenant().equals(tenant))
+                .collect(Collectors.toSet());
+        store.read(tables -> tables.routes().ofTenant(project, tenant)).forEach(row -> keys.add(row.key()));
         keys.forEach(this::read);
         return publish();
     }

@@ -95,6 +95,16 @@ public final class Suspensions {
                 keys.add(route.key());
             }
         });
+        return journal.watch(operation, () -> changed(subject, target, patience, wait, keys, operation));
+    }
+
+    private Suspension changed(
+            Journal.Subject subject,
+            Target target,
+            Duration patience,
+            Duration wait,
+            List<RouteKey> keys,
+            String operation) {
         List<Hold> holds = keys.stream()
                 .map(key -> dataPath.hold(key, new HoldTerms(HoldTerms.Cause.SUSPENDED, patience)))
                 .toList();
@@ -179,6 +189,7 @@ public final class Suspensions {
 
     /** What began was one transaction with the change itself: it stands. */
     void recover(OperationRows.Row operation) {
+        book.refreshTenant(operation.project(), operation.tenant()).join();
         journal.finish(operation.id(), Journal.Subject.of(operation), OperationState.SUCCEEDED, "");
     }
 

@@ -16,7 +16,6 @@ import dev.tdb.control.store.RouteRows;
 import dev.tdb.control.store.StateStore;
 import dev.tdb.control.store.Tables;
 import dev.tdb.proxy.credential.ProjectId;
-import dev.tdb.proxy.route.RouteKey;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -66,10 +65,17 @@ public final class TenantRemoval {
                 tables.routes().state(route.key(), RouteRows.DELETED, route.patienceMs(), clock.millis());
             }
         });
-        publish(project, id);
+        return journal.watch(operation, () -> {
+            stand(operation, subject);
+            tell(project, id, TenantStatus.DELETED);
+            return operation;
+        });
+    }
+
+    /** What was written when the operation began is published, and with it all is done. */
+    private void stand(String operation, Journal.Subject subject) {
+        book.refreshTenant(subject.project(), subject.tenant()).join();
         journal.finish(operation, subject, OperationState.SUCCEEDED, "");
-        tell(project, id, TenantStatus.DELETED);
-        return operation;
     }
 
     private static void checkDeletable(Tenant tenant) {
@@ -99,11 +105,12 @@ public final class TenantRemoval {
                         .state(route.key(), stateAfter(tables, project, route), route.patienceMs(), clock.millis());
             }
         });
-        publish(project, id);
-        journal.finish(operation, subject, OperationState.SUCCEEDED, "");
-        Tenant restored = store.read(tables -> TenantViews.required(tables, project, id));
-        tell(project, id, restored.status());
-        return new RestoredTenant(restored, operation);
+        return journal.watch(operation, () -> {
+            stand(operation, subject);
+            Tenant restored = store.read(tables -> TenantViews.required(tables, project, id));
+            tell(project, id, restored.status());
+            return new RestoredTenant(restored, operation);
+        });
     }
 
     /** The route's state follows from what the database goes back to. */
@@ -135,8 +142,7 @@ public final class TenantRemoval {
             }
         });
         tell(project, id, TenantStatus.DELETED);
-        finishRemoval(operation, subject);
-        return operation;
+        return journal.watch(operation, () -> finishRemoval(operation, subject));
     }
 
     /** Removes for good what is in the trash since {@code until} or longer; {@code conflict} when it is not any more. */
@@ -150,7 +156,7 @@ public final class TenantRemoval {
             }
             tables.tenants().removing(project, id);
         });
-        finishRemoval(operation, subject);
+        journal.watch(operation, () -> finishRemoval(operation, subject));
     }
 
     /** Goes on with what a restart has interrupted. */
@@ -160,14 +166,15 @@ public final class TenantRemoval {
             finishRemoval(operation.id(), subject);
         } else {
             // Trash and restore are one transaction, the one that began them: it stands.
-            journal.finish(operation.id(), subject, OperationState.SUCCEEDED, "");
+            stand(operation.id(), subject);
         }
     }
 
-    private void finishRemoval(String operation, Journal.Subject subject) {
+    /** @return the operation's id */
+    private String finishRemoval(String operation, Journal.Subject subject) {
         ProjectId project = subject.project();
         String id = subject.tenant();
-        publish(project, id);
+        book.refreshTenant(project, id).join();
         List<RouteRows.Row> routes = store.read(tables -> tables.routes().ofTenant(project, id));
         try {
             for (RouteRows.Row route : routes) {
@@ -190,18 +197,10 @@ public final class TenantRemoval {
             tables.tenants().delete(project, id);
         });
         // Gone from the data path before another tenant of the name may come.
-        book.refresh(keys(routes)).join();
+        book.refreshTenant(project, id).join();
         credentials.refresh(project);
         journal.finish(operation, subject, OperationState.SUCCEEDED, "");
-    }
-
-    private void publish(ProjectId project, String id) {
-        book.refresh(keys(store.read(tables -> tables.routes().ofTenant(project, id))))
-                .join();
-    }
-
-    private static List<RouteKey> keys(List<RouteRows.Row> routes) {
-        return routes.stream().map(RouteRows.Row::key).toList();
+        return operation;
     }
 
     private void tell(ProjectId project, String tenant, TenantStatus status) {

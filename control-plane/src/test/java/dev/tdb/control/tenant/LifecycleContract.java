@@ -2,6 +2,7 @@ package dev.tdb.control.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tdb.control.ControlException;
 import dev.tdb.control.ErrorCode;
@@ -42,6 +43,10 @@ import dev.tdb.proxy.route.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +57,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -358,7 +364,7 @@ abstract class LifecycleContract {
             }
         };
 
-        refused(ErrorCode.CONFLICT, "was not created", () -> create("acme"));
+        refused(ErrorCode.CONFLICT, "has failed", () -> create("acme"));
 
         engine.before = name -> {};
         assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.FAILED);
@@ -374,7 +380,7 @@ abstract class LifecycleContract {
                 throw new EngineException(name + " failed", true, new IllegalStateException());
             }
         };
-        refused(ErrorCode.CONFLICT, "was not created", () -> create("acme"));
+        refused(ErrorCode.CONFLICT, "has failed", () -> create("acme"));
         engine.before = name -> {};
     }
 
@@ -792,6 +798,73 @@ abstract class LifecycleContract {
         Files.write(keys, old);
         restart();
         assertThat(dataPath.route(key("acme")).target().logins()).hasSize(3);
+    }
+
+    private void inControlDatabase(String sql) {
+        StoreSettings settings = store();
+        try (Connection connection = DriverManager.getConnection(
+                        settings.jdbcUrl(), settings.user(), settings.password().reveal());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    /** From the next call of this name on the control database takes no end of an operation. */
+    private void takeNoEndFrom(String call) {
+        AtomicInteger times = new AtomicInteger();
+        Consumer<String> before = name -> {
+            if (name.equals(call) && times.incrementAndGet() == 1) {
+                inControlDatabase("ALTER TABLE operation_steps RENAME TO steps_away");
+            }
+        };
+        engine.before = before;
+        dataPath.before = before;
+    }
+
+    private void takeEndsAgain() {
+        engine.before = name -> {};
+        dataPath.before = engine.before;
+        inControlDatabase("ALTER TABLE steps_away RENAME TO operation_steps");
+    }
+
+    @Test
+    void anEndThatTheControlDatabaseDoesNotTakeIsWrittenWhenItDoes() {
+        create("acme");
+        takeNoEndFrom("publish");
+
+        refused(ErrorCode.UNAVAILABLE, "control database", () -> plane().tenants()
+                .suspend(project, "acme", SuspendTerms.standard()));
+
+        takeEndsAgain();
+        await().untilAsserted(() -> assertStands(
+                TenantStatus.SUSPENDED, new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT)));
+        plane().tenants().resume(project, "acme");
+    }
+
+    @Test
+    void aCreationWhoseEndCannotBeWrittenLeavesNothingInTheEnd() {
+        takeNoEndFrom("createLogins");
+
+        refused(ErrorCode.UNAVAILABLE, "control database", () -> create("acme"));
+
+        takeEndsAgain();
+        await().untilAsserted(() -> assertThat(lastOperation().state()).isEqualTo(OperationState.ABORTED));
+        assertNothingIsLeft();
+        create("acme");
+    }
+
+    @Test
+    void aRemovalWhoseEndCannotBeWrittenIsGoneOnWith() {
+        create("acme");
+        takeNoEndFrom("dropped");
+
+        refused(ErrorCode.UNAVAILABLE, "control database", () -> plane().tenants().delete(project, "acme", true));
+
+        takeEndsAgain();
+        await().untilAsserted(() -> assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED));
+        assertNothingIsLeft();
     }
 
     @Test
