@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class CutoverRun {
     private static final Logger log = LoggerFactory.getLogger(CutoverRun.class);
 
+    /** How old the proof may be that two addresses lead to one server; nothing is fenced then. */
+    private static final Duration PROOF_MAX = Duration.ofSeconds(1);
+
     private final Flip flip;
     private final FlipRecords records;
     private final Guard guard;
@@ -26,13 +29,7 @@ final class CutoverRun {
     private final Leftovers leftovers;
     private final StepLog steps;
 
-    CutoverRun(
-            Flip flip,
-            FlipRecords records,
-            Guard guard,
-            Servers servers,
-            Holds holds,
-            Leftovers leftovers) {
+    CutoverRun(Flip flip, FlipRecords records, Guard guard, Servers servers, Holds holds, Leftovers leftovers) {
         this.flip = flip;
         this.records = records;
         this.guard = guard;
@@ -47,6 +44,7 @@ final class CutoverRun {
 
     FlipResult run() {
         Guard.Report report = guarded();
+        long guardedNanos = System.nanoTime();
         CutoverRows.Row cutover = prepared(report);
         Holding holding = holds.begin(flip);
         Drained drained;
@@ -56,6 +54,9 @@ final class CutoverRun {
             drained = new Drained(atFirst, Math.max(0, atFirst.inFlight() - killed));
             if (!cutover.keepsLogins() && report.sourceReachable()) {
                 fence(cutover);
+            }
+            if (cutover.keepsLogins() && System.nanoTime() - guardedNanos > PROOF_MAX.toNanos()) {
+                guard.requireSame(flip.route(), flip.to());
             }
             steps.take(Step.DECIDE, () -> records.decide(flip, cutover, steps));
         } catch (FlipRecords.Undecided e) {

@@ -61,6 +61,15 @@ final class Guard {
         return new Report(same, reachable, survey(route, warnings), warnings);
     }
 
+    /** Throws {@code conflict} when both addresses do not lead to one running server any more. */
+    void requireSame(RouteRows.Row route, RouteRows.Place to) {
+        EngineAdapter engine = access.engine(route.key().engine());
+        if (!isSame(engine, access.admin(route.place()), access.admin(to))) {
+            throw ControlException.conflict(route.place().address() + " and " + to.address()
+                    + " led to one server when the flip began, and now to two. Look where they lead, then try again");
+        }
+    }
+
     private static ServerFacts facts(EngineAdapter engine, AdminAccess admin, String prefix) {
         try {
             return engine.serverFacts(admin);

@@ -274,6 +274,23 @@ class CutoverTest {
         assertThat(result.closedByReason()).containsExactly(Map.entry("terminated", 2));
     }
 
+    @Test
+    void anAddressThatLeadsElsewhereAtTheEndOfTheDrainIsNotSwitchedTo() {
+        dataPath.drains = false;
+        dataPath.status = new HoldStatus(1, 1, 0, 0, Map.of());
+        dataPath.before = name -> {
+            if (name.equals("hold")) {
+                engine.at(ALIAS).databases.add(DATABASE);
+            }
+        };
+
+        assertThatThrownBy(() -> flip(
+                        new FlipRequest(ALIAS, Duration.ofMillis(1100), FlipRequest.OnDeadline.KILL, false, false)))
+                .hasMessageContaining("led to one server when the flip began, and now to two");
+
+        assertNothingHasChanged();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"isSameServer", "readmit", "createLogins", "checkLogin", "fence", "fenced"})
     void aServerThatFailsBeforeTheDecisionLeavesEverythingAsItWas(String call) {
