@@ -75,11 +75,16 @@ public final class Blueprints {
         Engine engine = get(project, name).engine();
         access.engineIfAny(engine).ifPresent(adapter -> checkFit(adapter, statements));
         long now = clock.millis();
-        return store.write(tables -> {
-            int version = required(tables, project, name).currentVersion() + 1;
-            tables.blueprints().insertVersion(project, name, version, statements, now);
-            return new BlueprintVersion(version, statements, Instant.ofEpochMilli(now));
-        });
+        try {
+            return store.write(tables -> {
+                int version = required(tables, project, name).currentVersion() + 1;
+                tables.blueprints().insertVersion(project, name, version, statements, now);
+                return new BlueprintVersion(version, statements, Instant.ofEpochMilli(now));
+            });
+        } catch (DuplicateRow e) {
+            throw ControlException.conflict(
+                    "Blueprint '" + name + "' has just been given another version. Look at it, then add yours");
+        }
     }
 
     /** A version stands for good: what could never be applied is better refused here than at every tenant. */

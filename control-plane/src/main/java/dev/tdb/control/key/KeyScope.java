@@ -3,6 +3,7 @@ package dev.tdb.control.key;
 import dev.tdb.control.ControlException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * How far a key reaches.
@@ -33,6 +34,9 @@ public record KeyScope(Type type, List<String> values) {
 
     public KeyScope {
         values = List.copyOf(values);
+        if (Set.copyOf(values).size() < values.size()) {
+            throw ControlException.badRequest("scope_values names the same " + type.word() + " twice");
+        }
         if ((type == Type.PROJECT) != values.isEmpty()) {
             throw ControlException.badRequest(
                     type == Type.PROJECT

@@ -53,6 +53,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -602,7 +603,10 @@ abstract class LifecycleContract {
         refused(ErrorCode.CONFLICT, "is in trash, but", () -> plane().tenants().delete(project, "acme", true));
 
         assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.DELETED);
-        refused(ErrorCode.CONFLICT, "is being removed for good", () -> plane().tenants().restore(project, "acme"));
+        refused(
+                ErrorCode.CONFLICT,
+                "is being removed for good",
+                () -> plane().tenants().restore(project, "acme"));
         refused(ErrorCode.CONFLICT, "is being removed for good", () -> create("acme"));
         engine.before = name -> {};
         plane().tenants().delete(project, "acme", true);
@@ -834,12 +838,14 @@ abstract class LifecycleContract {
         create("acme");
         takeNoEndFrom("publish");
 
-        refused(ErrorCode.UNAVAILABLE, "control database", () -> plane().tenants()
-                .suspend(project, "acme", SuspendTerms.standard()));
+        refused(
+                ErrorCode.UNAVAILABLE,
+                "control database",
+                () -> plane().tenants().suspend(project, "acme", SuspendTerms.standard()));
 
         takeEndsAgain();
-        await().untilAsserted(() -> assertStands(
-                TenantStatus.SUSPENDED, new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT)));
+        await().untilAsserted(() ->
+                assertStands(TenantStatus.SUSPENDED, new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT)));
         plane().tenants().resume(project, "acme");
     }
 
@@ -860,11 +866,44 @@ abstract class LifecycleContract {
         create("acme");
         takeNoEndFrom("dropped");
 
-        refused(ErrorCode.UNAVAILABLE, "control database", () -> plane().tenants().delete(project, "acme", true));
+        refused(
+                ErrorCode.UNAVAILABLE,
+                "control database",
+                () -> plane().tenants().delete(project, "acme", true));
 
         takeEndsAgain();
         await().untilAsserted(() -> assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED));
         assertNothingIsLeft();
+    }
+
+    @Test
+    void whatIsThereTwiceIsRefusedInWords() throws Exception {
+        create("acme");
+        refused(
+                ErrorCode.BAD_REQUEST,
+                "scope_values names the same tenant twice",
+                () -> new KeyScope(KeyScope.Type.TENANT, List.of("acme", "acme")));
+        List<Future<Integer>> versions = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                versions.add(threads.submit(() -> plane().blueprints()
+                        .addVersion(project, "shop", List.of("SELECT 1"))
+                        .version()));
+            }
+        }
+        List<Integer> numbers = new ArrayList<>();
+        for (Future<Integer> version : versions) {
+            try {
+                numbers.add(version.get());
+            } catch (ExecutionException e) {
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                ControlException.class,
+                                refusal -> assertThat(refusal.code()).isIn(ErrorCode.CONFLICT, ErrorCode.UNAVAILABLE));
+            }
+        }
+        assertThat(numbers).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(plane().blueprints().get(project, "shop").currentVersion()).isEqualTo(numbers.size() + 1);
     }
 
     @Test
