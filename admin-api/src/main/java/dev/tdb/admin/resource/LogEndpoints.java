@@ -180,12 +180,12 @@ public final class LogEndpoints {
 
     private Reply logs(Request request) {
         ProjectId project = reach.project(request);
-        String tenant = reach.tenant(request, project).id();
+        Tenant tenant = reach.tenant(request, project);
         Values query = request.query();
         Page page = request.page(LogFilter.LIMIT_DEFAULT);
         LogPage found = log.search(
                 project,
-                tenant,
+                tenant.id(),
                 new LogFilter(
                         page.limit(),
                         page.offset(),
@@ -196,21 +196,24 @@ public final class LogEndpoints {
                         query.textIfAny("source")
                                 .map(word -> QueryEvent.Source.valueOf(word.toUpperCase(Locale.ROOT)))
                                 .orElse(null),
-                        since(query).orElse(null),
+                        since(query, tenant),
                         query.textIfAny("before").orElse(null)));
         List<Shown> entries = found.entries().stream().map(Shown::of).toList();
         return Reply.ok()
-                .with("tenant_id", tenant)
+                .with("tenant_id", tenant.id())
                 .with("logs", entries)
                 .with("count", entries.size())
                 .with("has_more", found.hasMore());
     }
 
-    private Optional<Instant> since(Values query) {
+    /** Not from before the tenant: what one of the same name did that is gone is none of its business. */
+    private Instant since(Values query, Tenant tenant) {
         return query.textIfAny("since")
                 .map(text -> Spans.parse(text)
                         .map(span -> clock.instant().minus(span))
-                        .orElseGet(() -> moment(text)));
+                        .orElseGet(() -> moment(text)))
+                .filter(asked -> asked.isAfter(tenant.createdAt()))
+                .orElse(tenant.createdAt());
     }
 
     private static Instant moment(String text) {
@@ -224,10 +227,10 @@ public final class LogEndpoints {
 
     private Reply stats(Request request) {
         ProjectId project = reach.project(request);
-        String tenant = reach.tenant(request, project).id();
-        LogStats stats = log.stats(project, tenant, since(request.query()).orElse(null));
+        Tenant tenant = reach.tenant(request, project);
+        LogStats stats = log.stats(project, tenant.id(), since(request.query(), tenant));
         return Reply.ok()
-                .with("tenant_id", tenant)
+                .with("tenant_id", tenant.id())
                 .with("total_queries", stats.total())
                 .with("successful", stats.successful())
                 .with("failed", stats.failed())
@@ -253,7 +256,7 @@ public final class LogEndpoints {
                 .with("tenant_id", tenant.id())
                 .with("isolation_level", first.isolationLevel())
                 .with("database_type", first.databaseType())
-                .with("query_metrics", QueryMetrics.of(log.metrics(project, tenant.id())))
+                .with("query_metrics", QueryMetrics.of(log.metrics(project, tenant.id(), tenant.createdAt())))
                 .with(
                         "database_metrics",
                         new DatabaseMetrics(

@@ -154,11 +154,20 @@ public final class QueryLog {
 
     /** In whole minutes, the present one and that in which the span begins included: so rollups say it all. */
     public TenantMetrics metrics(ProjectId project, String tenant) {
+        return metrics(project, tenant, Instant.EPOCH);
+    }
+
+    /** @param begin before which nothing counts: another tenant may have had the name */
+    public TenantMetrics metrics(ProjectId project, String tenant, Instant begin) {
         Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
         return new TenantMetrics(
-                stats(project, tenant, minute.minus(HOUR)),
-                stats(project, tenant, minute.minus(DAY)),
-                stats(project, tenant, minute.minus(WEEK)));
+                stats(project, tenant, later(minute.minus(HOUR), begin)),
+                stats(project, tenant, later(minute.minus(DAY), begin)),
+                stats(project, tenant, later(minute.minus(WEEK), begin)));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
     }
 
     /** Events that were lost because the ring was full or the disk failed, since the start. */
