@@ -12,6 +12,7 @@ import dev.tdb.control.deployment.Deployment;
 import dev.tdb.control.deployment.Deployments;
 import dev.tdb.control.operation.Operation;
 import dev.tdb.control.operation.Operations;
+import dev.tdb.proxy.credential.ProjectId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -100,8 +101,15 @@ public final class OperationEndpoints {
                                 + "' goes to no more tenants; those whose turn it is are finished");
     }
 
+    /** Whoever may start an operation may see what becomes of it. */
     private Reply show(Request request) {
-        reach.requireProject(request);
-        return Reply.ok().with("operation", Shown.of(operations.get(reach.project(request), request.path("id"))));
+        ProjectId project = reach.project(request);
+        Operation operation = operations.get(project, request.path("id"));
+        if (operation.tenant().isEmpty()) {
+            reach.requireProject(request);
+        } else {
+            reach.requireCover(request, project, operation.tenant(), operation.blueprint());
+        }
+        return Reply.ok().with("operation", Shown.of(operation));
     }
 }

@@ -104,7 +104,7 @@ public final class QueryEndpoints {
     }
 
     private Reply all(Request request, ProjectId project, AdminQuery query) {
-        reach.requireProject(request);
+        reach.requireBlueprint(request, query.blueprint());
         long began = System.nanoTime();
         List<TenantAnswer> answers = queries.askAll(project, query);
         Duration duration = Duration.ofNanos(System.nanoTime() - began);

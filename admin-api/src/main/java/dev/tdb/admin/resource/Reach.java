@@ -4,6 +4,8 @@ import dev.tdb.admin.http.Code;
 import dev.tdb.admin.http.Failure;
 import dev.tdb.admin.http.Request;
 import dev.tdb.admin.http.Shown;
+import dev.tdb.control.ControlException;
+import dev.tdb.control.ErrorCode;
 import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.Principal;
 import dev.tdb.control.project.Projects;
@@ -69,6 +71,45 @@ public final class Reach {
         if (!scope(request.caller()).reachesDatabase(tenant, blueprint)) {
             throw Failure.of(
                     Code.SCOPE_DENIED, "the key does not cover database " + Shown.of(blueprint + "__" + tenant));
+        }
+    }
+
+    /** @throws Failure unless the caller's key covers all tenants of a blueprint */
+    void requireBlueprint(Request request, String blueprint) {
+        KeyScope scope = scope(request.caller());
+        boolean covered = switch (scope.type()) {
+            case PROJECT -> true;
+            case BLUEPRINT -> scope.values().contains(blueprint);
+            case TENANT -> false;
+        };
+        if (!covered) {
+            throw Failure.of(
+                    Code.SCOPE_DENIED, "the key does not cover all tenants of blueprint " + Shown.of(blueprint));
+        }
+    }
+
+    /**
+     * @param tenant that may be gone meanwhile
+     * @param blueprint of the one database it is about; empty when it is about all
+     * @throws Failure unless the caller's key covers it
+     */
+    void requireCover(Request request, ProjectId project, String tenant, String blueprint) {
+        List<String> blueprints = blueprint.isEmpty() ? blueprintsOf(project, tenant) : List.of(blueprint);
+        if (!scope(request.caller()).reachesTenant(tenant, blueprints)) {
+            throw Failure.of(Code.SCOPE_DENIED, "the key does not cover tenant " + tenant);
+        }
+    }
+
+    private List<String> blueprintsOf(ProjectId project, String tenant) {
+        try {
+            return tenants.get(project, tenant).databases().stream()
+                    .map(TenantDatabase::blueprint)
+                    .toList();
+        } catch (ControlException gone) {
+            if (gone.code() == ErrorCode.NOT_FOUND) {
+                return List.of();
+            }
+            throw gone;
         }
     }
 

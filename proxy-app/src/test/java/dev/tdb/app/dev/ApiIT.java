@@ -145,8 +145,23 @@ class ApiIT {
                         .asString())
                 .isEqualTo("restore");
         assertThat(Strings.ask(string, "SELECT count(*) FROM customers")).isEqualTo("3");
+        await().until(() -> operator.get("/tenants/initech/logs/stats")
+                        .path("total_queries")
+                        .asInt()
+                > 0);
         operator.call(200, "DELETE", "/tenants/initech?hard=true", "");
         operator.call(404, "GET", "/tenants/initech", "");
+
+        create("initech");
+        assertThat(operator.get("/tenants/initech/logs").path("count").asInt(-1))
+                .as("what another tenant of the name did")
+                .isZero();
+        assertThat(operator.get("/tenants/initech/logs/stats")
+                        .path("total_queries")
+                        .asInt(-1))
+                .isZero();
+        operator.call(400, "DELETE", "/tenants/initech?keep_backups=true", "");
+        operator.call(200, "DELETE", "/tenants/initech?hard=true&keep_backups=true", "");
     }
 
     @Test
@@ -276,6 +291,16 @@ class ApiIT {
         reader.call(403, "GET", "/tenants/acme", "");
         reader.call(403, "POST", "/tenants/scoped/suspend", "");
         reader.call(403, "GET", "/routes", "");
+        String own = operator.call(200, "POST", "/tenants/scoped/suspend", "")
+                .path("operation_id")
+                .asString();
+        operator.call(200, "POST", "/tenants/scoped/resume", "");
+        assertThat(reader.get("/operations/" + own).at("/operation/state").asString())
+                .isEqualTo("succeeded");
+        String other = operator.get("/operations?tenant_id=acme&limit=1")
+                .at("/operations/0/operation_id")
+                .asString();
+        reader.call(403, "GET", "/operations/" + other, "");
         operator.call(200, "DELETE", "/apikeys/" + made.at("/api_key/id").asString(), "");
         reader.call(401, "GET", "/tenants", "");
     }
@@ -316,6 +341,9 @@ class ApiIT {
                 403, "POST", "/admin/query", "{\"tenant_id\":\"twin\",\"blueprint\":\"cache\",\"query\":\"SELECT 1\"}");
         shops.call(
                 200, "POST", "/admin/query", "{\"tenant_id\":\"twin\",\"blueprint\":\"shop\",\"query\":\"SELECT 1\"}");
+        shops.call(200, "POST", "/admin/query", "{\"all_tenants\":true,\"blueprint\":\"shop\",\"query\":\"SELECT 1\"}");
+        shops.call(
+                403, "POST", "/admin/query", "{\"all_tenants\":true,\"blueprint\":\"cache\",\"query\":\"SELECT 1\"}");
         shops.call(200, "GET", "/tenants/twin/deployments", "");
         operator.call(200, "DELETE", "/apikeys/" + made.at("/api_key/id").asString(), "");
     }
