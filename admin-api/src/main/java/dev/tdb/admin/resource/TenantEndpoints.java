@@ -2,6 +2,7 @@ package dev.tdb.admin.resource;
 
 import dev.tdb.admin.http.Access;
 import dev.tdb.admin.http.Endpoint;
+import dev.tdb.admin.http.Failure;
 import dev.tdb.admin.http.Field;
 import dev.tdb.admin.http.Page;
 import dev.tdb.admin.http.Reply;
@@ -60,7 +61,12 @@ public final class TenantEndpoints {
                                 DATABASES),
                 Endpoint.get("/tenants/{id}", Access.READ, "Show a tenant", this::show),
                 Endpoint.delete("/tenants/{id}", Access.ADMIN, "Put a tenant in the trash, or remove it", this::delete)
-                        .query(Field.optional("hard", new Shape.Flag(), "true removes it for good")),
+                        .query(
+                                Field.optional("hard", new Shape.Flag(), "true removes it for good"),
+                                Field.optional(
+                                        "keep_backups",
+                                        new Shape.Flag(),
+                                        "with hard: its backups stay, once this build makes some")),
                 Endpoint.post("/tenants/{id}/restore", Access.ADMIN, "Take a tenant out of the trash", this::restore),
                 Endpoint.post(
                                 "/tenants/{id}/databases",
@@ -120,6 +126,9 @@ public final class TenantEndpoints {
         ProjectId project = reach.project(request);
         Tenant tenant = reach.tenant(request, project);
         boolean hard = request.query().flag("hard");
+        if (request.query().flag("keep_backups") && !hard) {
+            throw Failure.badRequest("keep_backups goes with hard=true: what is in the trash keeps everything");
+        }
         String operation = tenants.delete(project, tenant.id(), hard);
         return Reply.ok()
                 .with("tenant_id", tenant.id())
