@@ -101,8 +101,7 @@ public final class ControlPlane implements AutoCloseable {
         TenantReservation reservation = new TenantReservation(store, journal, access, logins, clock);
         DatabaseBuild build = new DatabaseBuild(store, journal, access, logins, scripts);
         DatabaseOpening opening = new DatabaseOpening(store, journal, build, book, events, clock);
-        TenantCreation creation =
-                new TenantCreation(reservation, build, opening, store, journal, credentials, clock);
+        TenantCreation creation = new TenantCreation(reservation, build, opening, store, journal, credentials, clock);
         DatabaseAddition addition = new DatabaseAddition(reservation, build, opening, store, journal);
         TenantRemoval removal = new TenantRemoval(store, journal, access, book, credentials, events, clock);
         Cutover cutover = new Cutover(store, journal, leftovers, access, book, dataPath, logins, events, clock);
@@ -148,7 +147,7 @@ public final class ControlPlane implements AutoCloseable {
     private static Secret mockSecret(StateStore store, SecretCipher cipher) {
         return store.write(tables -> tables.installation()
                 .find(MOCK_SECRET)
-                .map(sealed -> cipher.decrypt(sealed, MOCK_SECRET))
+                .map(kept -> cipher.decrypt(kept, MOCK_SECRET))
                 .orElseGet(() -> {
                     Secret made = Tokens.bytes(MOCK_SECRET_BYTES);
                     tables.installation().put(MOCK_SECRET, cipher.encrypt(made, MOCK_SECRET));
