@@ -1,57 +1,14 @@
 package dev.tdb.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tdb.local.MySqlServer;
 import dev.tdb.mysql.MySqlFlavour;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Both JDBC drivers of the family are told the same by the proxy as by the server, also when their session is moved
- * before every step.
- */
-final class MySqlDriversIT {
-    /** A driver in one of its ways to execute. */
-    enum Driver {
-        MARIADB_TEXT("jdbc:mariadb://", "useServerPrepStmts=false"),
-        MARIADB_BINARY("jdbc:mariadb://", "useServerPrepStmts=true"),
-        CONNECTOR_J_TEXT("jdbc:mysql://", "useServerPrepStmts=false&sslMode=DISABLED"),
-        CONNECTOR_J_BINARY(
-                "jdbc:mysql://", "useServerPrepStmts=true&sslMode=DISABLED&useCursorFetch=true&defaultFetchSize=2");
-
-        private final String scheme;
-        private final String settings;
-
-        Driver(String scheme, String settings) {
-            this.scheme = scheme;
-            this.settings = settings;
-        }
-
-        Connection connect(InetSocketAddress address) throws SQLException {
-            Properties properties = new Properties();
-            properties.setProperty("user", MySqlDataPath.LOGIN.user());
-            properties.setProperty("password", MySqlDataPath.LOGIN.password().reveal());
-            properties.setProperty("allowPublicKeyRetrieval", "true");
-            return DriverManager.getConnection(
-                    scheme + address.getHostString() + ":" + address.getPort() + "/" + MySqlDataPath.DATABASE
-                            + "?allowMultiQueries=true&" + settings,
-                    properties);
-        }
-    }
-
+/** The drivers with MariaDB. */
+final class MySqlDriversIT implements MySqlDriversContract {
     private static MySqlServer server;
 
     @BeforeAll
@@ -64,94 +21,13 @@ final class MySqlDriversIT {
         server.close();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aDriverIsToldTheSame(Driver driver) throws SQLException, IOException {
-        List<String> direct = directly(driver);
-        MySqlDataPath.prepare(server);
-        try (MySqlDataPath proxy = new MySqlDataPath(MySqlFlavour.MARIADB, List.of(server))) {
-            Transcript transcript = new Transcript();
-
-            work(driver.connect(proxy.address()), transcript);
-
-            assertThat(told(transcript)).containsExactlyElementsOf(direct);
-        }
+    @Override
+    public MySqlServer server() {
+        return server;
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aDriverIsToldTheSameWhileItsSessionMoves(Driver driver) throws SQLException, IOException {
-        List<String> direct = directly(driver);
-        MySqlDataPath.prepare(server);
-        try (MySqlDataPath proxy = new MySqlDataPath(MySqlFlavour.MARIADB, List.of(server))) {
-            Transcript transcript = new Transcript(proxy::flip);
-
-            work(driver.connect(proxy.address()), transcript);
-
-            assertThat(told(transcript)).containsExactlyElementsOf(direct);
-            assertThat(proxy.released().moved()).isGreaterThan(10);
-            assertThat(proxy.released().closedByReason()).isEqualTo(Map.of());
-        }
-    }
-
-    private static List<String> directly(Driver driver) throws SQLException {
-        MySqlDataPath.prepare(server);
-        Transcript transcript = new Transcript();
-        work(driver.connect(new InetSocketAddress(server.host(), server.port())), transcript);
-        assertThat(transcript.lines()).isNotEmpty();
-        return told(transcript);
-    }
-
-    /** A connection has a number of its own on each side, and one of the drivers puts it into what it says of errors. */
-    private static List<String> told(Transcript transcript) {
-        return transcript.lines().stream()
-                .map(line -> line.replaceFirst("\\(conn=\\d+\\)", "(conn)"))
-                .toList();
-    }
-
-    private static void work(Connection opened, Transcript transcript) throws SQLException {
-        try (Connection connection = opened) {
-            transcript.execute(
-                    connection,
-                    "CREATE TABLE item (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(40) NOT NULL, price"
-                            + " DECIMAL(8,2))");
-            transcript.execute(connection, "INSERT INTO item VALUES (1, 'one', 1.10), (2, 'two', NULL)");
-            transcript.execute(connection, "SELECT * FROM item ORDER BY id");
-            transcript.execute(connection, "INSERT INTO item VALUES (1, 'again', 2)");
-            transcript.execute(connection, "SELECT nothing FROM item");
-            transcript.execute(connection, "SELEC 1");
-            transcript.execute(connection, "SELECT 1 AS a; INSERT INTO item (name) VALUES ('ü'); SELECT 'ü' AS b");
-            transcript.execute(connection, "SELECT COUNT(*) FROM item");
-            transcript.prepared(connection, 4, "SELECT name, ? + id FROM item WHERE id = ?", 40, 2);
-            transcript.prepared(connection, 2, "UPDATE item SET price = ? WHERE id > ?", 3, 0);
-            transcript.prepared(connection, 1, "INSERT INTO item (id, name) VALUES (?, ?)", 1, null);
-            transcript.prepared(connection, 2, "SELECT * FROM item WHERE id > ? ORDER BY id", 0);
-            transcript.execute(connection, "SET @a = 7, @b = 'text', @c = 1.5, @d = 1e3");
-            transcript.execute(connection, "SELECT @a, @b, @c, @d, @never");
-            transcript.execute(connection, "SET SESSION sql_mode = 'ANSI_QUOTES', time_zone = '+03:00'");
-            transcript.execute(connection, "SELECT @@sql_mode, @@time_zone, DATABASE()");
-            transcript.execute(connection, "INSERT INTO item (name) VALUES ('last')");
-            transcript.execute(connection, "SELECT LAST_INSERT_ID()");
-            transcript.execute(connection, "SELECT REPEAT('x', 20000000)");
-            transcript.attempt("a transaction", () -> {
-                connection.setAutoCommit(false);
-                transcript.note("rows " + update(connection, "UPDATE item SET name = 'changed'"));
-                connection.rollback();
-                transcript.note("rows " + update(connection, "UPDATE item SET name = 'again' WHERE id = 1"));
-                connection.commit();
-                connection.setAutoCommit(true);
-            });
-            transcript.execute(connection, "SELECT id, name FROM item ORDER BY id");
-            transcript.attempt("is it alive", () -> transcript.note("valid " + connection.isValid(5)));
-            transcript.attempt("catalog", () -> transcript.note(connection.getCatalog()));
-            transcript.execute(connection, "CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; END");
-            transcript.execute(connection, "CALL two()");
-        }
-    }
-
-    private static int update(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            return statement.executeUpdate(sql);
-        }
+    @Override
+    public MySqlFlavour flavour() {
+        return MySqlFlavour.MARIADB;
     }
 }

@@ -1,0 +1,35 @@
+package dev.tdb.it;
+
+import dev.tdb.local.MySqlServer;
+import dev.tdb.mysql.MySqlFlavour;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The drivers with MySQL, whose accounts have caching_sha2_password; skipped where it does not run. */
+final class MySql8DriversIT implements MySqlDriversContract {
+    private static MySqlServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        server = TestServers.mySql(directory).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Override
+    public MySqlServer server() {
+        return server;
+    }
+
+    @Override
+    public MySqlFlavour flavour() {
+        return MySqlFlavour.MYSQL;
+    }
+}
