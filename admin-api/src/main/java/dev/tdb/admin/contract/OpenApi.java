@@ -11,17 +11,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The OpenAPI 3.1 document of a list of endpoints. */
 public final class OpenApi {
     private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Map<String, Object> REPLY = Map.of("$ref", "#/components/schemas/Reply");
+    private static final Map<String, Object> FAILURE = Map.of("$ref", "#/components/schemas/Failure");
 
     private final String version;
+    private final Examples examples = Examples.load();
 
     public OpenApi(String version) {
         this.version = version;
@@ -67,7 +72,10 @@ public final class OpenApi {
                         "enum",
                         Stream.of(Code.values()).map(Code::word).toList()));
         Map<String, Object> failure = new LinkedHashMap<>(properties);
-        failure.put("error", Map.of("type", "string"));
+        failure.put("error", Map.of("type", "string", "description", "a sentence for people"));
+        failure.put(
+                "operation_id", Map.of("type", "string", "description", "the operation to look at, if there is one"));
+        failure.put("request_id", Map.of("type", "string", "description", "of a fault, as the program's log has it"));
         return Map.of(
                 "Reply",
                         Map.of(
@@ -87,7 +95,7 @@ public final class OpenApi {
                                 failure));
     }
 
-    private static Map<String, Object> operation(Endpoint endpoint) {
+    private Map<String, Object> operation(Endpoint endpoint) {
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put("operationId", operationId(endpoint));
         operation.put("summary", endpoint.summary());
@@ -107,7 +115,11 @@ public final class OpenApi {
                     "requestBody",
                     Map.of(
                             "required", endpoint.body().stream().anyMatch(Field::required),
-                            "content", content("application/json", new Shape.ObjectOf(endpoint.body()).schema())));
+                            "content",
+                                    content(
+                                            "application/json",
+                                            new Shape.ObjectOf(endpoint.body()).schema(),
+                                            examples.request(endpoint))));
         }
         operation.put("responses", responses(endpoint));
         return operation;
@@ -162,25 +174,40 @@ public final class OpenApi {
         return parameters;
     }
 
-    private static Map<String, Object> responses(Endpoint endpoint) {
-        Map<String, Object> success = switch (endpoint.answer()) {
-            case Answer.Enveloped _ -> content("application/json", Map.of("$ref", "#/components/schemas/Reply"));
-            case Answer.Document(String type, var _) -> content(type.split(";", 2)[0], Map.of());
-            case Answer.Stream _ -> content("text/event-stream", Map.of("type", "string"));
-        };
+    private Map<String, Object> responses(Endpoint endpoint) {
         Map<String, Object> responses = new LinkedHashMap<>();
-        responses.put("2XX", Map.of("description", endpoint.summary(), "content", success));
+        if (examples.later(endpoint)) {
+            responses.put(
+                    "501",
+                    Map.of(
+                            "description",
+                            "this build cannot do it yet",
+                            "content",
+                            content("application/json", FAILURE, Optional.empty())));
+        } else {
+            responses.put(
+                    Integer.toString(examples.status(endpoint)),
+                    Map.of("description", endpoint.summary(), "content", success(endpoint)));
+        }
         responses.put(
                 "default",
-                Map.of(
-                        "description",
-                        "no success",
-                        "content",
-                        content("application/json", Map.of("$ref", "#/components/schemas/Failure"))));
+                Map.of("description", "no success", "content", content("application/json", FAILURE, Optional.empty())));
         return responses;
     }
 
-    private static Map<String, Object> content(String type, Map<String, Object> schema) {
-        return Map.of(type, Map.of("schema", schema));
+    private Map<String, Object> success(Endpoint endpoint) {
+        return switch (endpoint.answer()) {
+            case Answer.Enveloped _ ->
+                content("application/json", examples.schema(endpoint).orElse(REPLY), examples.reply(endpoint));
+            case Answer.Document(String type, var _) -> content(type.split(";", 2)[0], Map.of(), Optional.empty());
+            case Answer.Stream _ -> content("text/event-stream", Map.of("type", "string"), Optional.empty());
+        };
+    }
+
+    private static Map<String, Object> content(String type, Map<String, Object> schema, Optional<JsonNode> example) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("schema", schema);
+        example.ifPresent(found -> content.put("example", found));
+        return Map.of(type, content);
     }
 }

@@ -16,6 +16,7 @@ import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.route.Engine;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** {@code /blueprints}: what tenant databases are made from. */
@@ -30,11 +31,18 @@ public final class BlueprintEndpoints {
         this.removal = removal;
     }
 
-    record Shown(String name, String databaseType, int currentVersion, int tenantCount, Instant createdAt) {
+    record Shown(
+            String name,
+            String databaseType,
+            Map<String, Object> settings,
+            int currentVersion,
+            int tenantCount,
+            Instant createdAt) {
         static Shown of(Blueprint blueprint) {
             return new Shown(
                     blueprint.name(),
                     blueprint.engine().title(),
+                    Map.of(),
                     blueprint.currentVersion(),
                     blueprint.tenantCount(),
                     blueprint.createdAt());
@@ -56,11 +64,14 @@ public final class BlueprintEndpoints {
                         .body(
                                 Field.required(
                                         "name", Shape.text(64), "lower-case letters, digits, single underscores"),
-                                Field.required("database_type", Shape.text(20), "PostgreSQL, MySQL, MongoDB or Redis")),
+                                Field.required("database_type", Shape.text(20), "PostgreSQL, MySQL, MongoDB or Redis"),
+                                Field.optional(
+                                        "settings", Shape.ObjectOf.of(), "{}: this build has none that can be set")),
                 Endpoint.get("/blueprints/{name}", Access.READ, "Show a blueprint", this::show),
                 Endpoint.delete("/blueprints/{name}", Access.ADMIN, "Remove a blueprint no tenant uses", this::delete),
                 Endpoint.get("/blueprints/{name}/versions", Access.READ, "List versions, oldest first", this::versions)
                         .paged(),
+                Endpoint.get("/blueprints/{name}/versions/{version}", Access.READ, "Show a version", this::version),
                 Endpoint.post(
                                 "/blueprints/{name}/versions",
                                 Access.ADMIN,
@@ -132,16 +143,35 @@ public final class BlueprintEndpoints {
         return Reply.ok().with("name", blueprint.name()).withPage("versions", all, request.page());
     }
 
+    private Reply version(Request request) {
+        Blueprint blueprint = visible(request);
+        int number = versionNumber(request);
+        return blueprints.versions(blueprint.project(), blueprint.name()).stream()
+                .filter(version -> version.version() == number)
+                .findFirst()
+                .map(version -> Reply.ok().with("name", blueprint.name()).with("version", ShownVersion.of(version)))
+                .orElseThrow(() -> noVersion(request));
+    }
+
+    private static int versionNumber(Request request) {
+        if (!request.path("version").matches("[0-9]{1,6}")) {
+            throw noVersion(request);
+        }
+        return Integer.parseInt(request.path("version"));
+    }
+
+    private static Failure noVersion(Request request) {
+        return Failure.notFound("Version not found: "
+                + dev.tdb.admin.http.Shown.of(request.path("name") + " " + request.path("version")));
+    }
+
     private Reply takeBack(Request request) {
         String name = request.path("name");
-        String version = request.path("version");
-        if (!version.matches("[0-9]{1,6}")) {
-            throw Failure.notFound("Version not found: " + dev.tdb.admin.http.Shown.of(name + " " + version));
-        }
-        removal.remove(project(request), name, Integer.parseInt(version));
+        int version = versionNumber(request);
+        removal.remove(project(request), name, version);
         return Reply.ok()
                 .with("name", name)
-                .with("version", Integer.parseInt(version))
+                .with("version", version)
                 .with("message", "Version " + version + " of blueprint '" + name + "' is taken back");
     }
 

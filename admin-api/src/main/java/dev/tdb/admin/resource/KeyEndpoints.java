@@ -14,6 +14,7 @@ import dev.tdb.control.key.CreatedKey;
 import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.KeySpec;
 import dev.tdb.control.key.Keys;
+import dev.tdb.control.plane.SessionDirectory;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import java.time.Duration;
@@ -28,10 +29,12 @@ public final class KeyEndpoints {
 
     private final Reach reach;
     private final Keys keys;
+    private final SessionDirectory sessions;
 
-    public KeyEndpoints(Reach reach, Keys keys) {
+    public KeyEndpoints(Reach reach, Keys keys, SessionDirectory sessions) {
         this.reach = reach;
         this.keys = keys;
+        this.sessions = sessions;
     }
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -79,12 +82,12 @@ public final class KeyEndpoints {
                                         "scope_values",
                                         new Shape.ListOf(Shape.text(64), 1000),
                                         "the blueprints or tenants it covers")),
-                Endpoint.delete("/apikeys/{id}", Access.ADMIN, "Remove a key", this::delete),
+                Endpoint.delete("/apikeys/{id}", Access.ADMIN, "Remove a key, and end its sessions", this::delete),
                 Endpoint.post("/apikeys/{id}/rotate", Access.ADMIN, "New secrets; in this reply only", this::rotate)
                         .body(Field.optional(
                                 "overlap",
                                 new Shape.Span(),
-                                "how long the old ones work, up to 30d; 1h if not given")));
+                                "how long the old ones work, up to 30d; 1h if not given; 0 ends their sessions too")));
     }
 
     private ProjectId project(Request request) {
@@ -118,9 +121,22 @@ public final class KeyEndpoints {
     }
 
     private Reply delete(Request request) {
+        ProjectId project = project(request);
         String id = request.path("id");
-        keys.delete(project(request), id);
-        return Reply.ok().with("id", id).with("message", "Key '" + id + "' is removed");
+        keys.delete(project, id);
+        return Reply.ok()
+                .with("id", id)
+                .with("message", "Key '" + id + "' is removed")
+                .with("sessions_ended", endSessions(project, id));
+    }
+
+    /** Of drivers that have logged in to this node with a key's password, which nobody can do any more. */
+    private long endSessions(ProjectId project, String id) {
+        return sessions.list().stream()
+                .filter(session -> session.project().equals(project.value())
+                        && session.user().equals(id))
+                .filter(session -> sessions.end(session.id()))
+                .count();
     }
 
     private Reply rotate(Request request) {
@@ -128,6 +144,9 @@ public final class KeyEndpoints {
         if (overlap.compareTo(OVERLAP_MAX) > 0) {
             throw Failure.badRequest("field 'overlap' is longer than " + OVERLAP_MAX.toDays() + "d");
         }
-        return secrets(Reply.ok(), keys.rotate(project(request), request.path("id"), overlap));
+        ProjectId project = project(request);
+        String id = request.path("id");
+        Reply rotated = secrets(Reply.ok(), keys.rotate(project, id, overlap));
+        return rotated.with("sessions_ended", overlap.isZero() ? endSessions(project, id) : 0);
     }
 }

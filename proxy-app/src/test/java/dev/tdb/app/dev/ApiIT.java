@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,7 +46,7 @@ class ApiIT {
         DevOptions options = new DevOptions(temp.resolve("state"), false, Set.of(Engine.POSTGRES), 0, 0, "");
         environment = DevEnvironment.start(options, System.out::println);
         facts = environment.facts();
-        operator = new Http(facts.api().url(), facts.api().key());
+        operator = Http.of(facts.api().url(), facts.api().key());
     }
 
     @AfterAll
@@ -415,6 +416,43 @@ class ApiIT {
     }
 
     @Test
+    void aKeyTakesItsSessionsWithIt() throws Exception {
+        create("leaver");
+        JsonNode made = operator.call(
+                201, "POST", "/apikeys", "{\"name\":\"app\",\"scope_type\":\"tenant\",\"scope_values\":[\"leaver\"]}");
+        String path = "/apikeys/" + made.at("/api_key/id").asString();
+
+        try (Connection first = Strings.connect(as(made, "leaver"))) {
+            JsonNode kept = operator.call(200, "POST", path + "/rotate", "{\"overlap\":\"1h\"}");
+            assertThat(kept.path("sessions_ended").asInt()).isZero();
+            assertThat(Strings.ask(first, "SELECT 1")).isEqualTo("1");
+
+            JsonNode rotated = operator.call(200, "POST", path + "/rotate", "{\"overlap\":0}");
+            assertThat(rotated.path("sessions_ended").asInt()).isEqualTo(1);
+            assertThatThrownBy(() -> Strings.ask(first, "SELECT 1")).isInstanceOf(SQLException.class);
+            assertState("28P01", as(made, "leaver"));
+
+            try (Connection second = Strings.connect(as(rotated, "leaver"))) {
+                assertThat(operator.call(200, "DELETE", path, "")
+                                .path("sessions_ended")
+                                .asInt())
+                        .isEqualTo(1);
+                assertThatThrownBy(() -> Strings.ask(second, "SELECT 1")).isInstanceOf(SQLException.class);
+            }
+        }
+    }
+
+    /** How a driver logs in with a key's password. */
+    private static String as(JsonNode key, String tenant) {
+        return "postgresql://" + facts.project() + ":"
+                + key.path("proxy_password").asString() + "@"
+                + URI.create(facts.tenants().getFirst().databases().getFirst().connectionString())
+                        .getAuthority()
+                        .replaceFirst(".*@", "")
+                + "/shop__" + tenant;
+    }
+
+    @Test
     void sessionsAreListedAndEnded() throws Exception {
         String string = create("seen");
         try (Connection connection = Strings.connect(string)) {
@@ -482,22 +520,63 @@ class ApiIT {
     }
 
     @Test
-    void theContractNamesEveryEndpointOnce() throws Exception {
-        JsonNode contract = JsonMapper.shared()
-                .readTree(operator.send("GET", "/openapi.json", "").body());
+    void theContractNamesEveryEndpointOnceWithExamplesThatFit() throws Exception {
+        Contract contract = operator.contract();
         Set<String> ids = new HashSet<>();
 
-        assertThat(contract.path("openapi").asString()).isEqualTo("3.1.0");
-        contract.path("paths")
+        assertThat(contract.document().path("openapi").asString()).isEqualTo("3.1.0");
+        contract.document()
+                .path("paths")
                 .propertyStream()
-                .forEach(path -> path.getValue().propertyStream().forEach(operation -> {
-                    assertThat(operation.getValue().path("summary").asString(""))
-                            .isNotBlank();
-                    assertThat(ids.add(operation.getValue().path("operationId").asString()))
-                            .as(operation.toString())
+                .forEach(path -> path.getValue().propertyStream().forEach(entry -> {
+                    String name = entry.getKey() + " " + path.getKey();
+                    JsonNode operation = entry.getValue();
+                    assertThat(operation.path("summary").asString("")).as(name).isNotBlank();
+                    assertThat(ids.add(operation.path("operationId").asString()))
+                            .as(name)
                             .isTrue();
+                    assertThat(operation.path("responses").has("default"))
+                            .as(name)
+                            .isTrue();
+                    JsonNode body = operation.at("/requestBody/content/application~1json");
+                    if (body.isObject() && operation.at("/requestBody/required").asBoolean()) {
+                        assertThat(body.has("example")).as(name).isTrue();
+                    }
+                    if (body.has("example")) {
+                        assertThat(contract.complaints(body.path("schema"), body.path("example")))
+                                .as(name)
+                                .isEmpty();
+                    }
+                    assertRepliesByExample(name, operation);
                 }));
         assertThat(ids).hasSizeGreaterThan(50);
+    }
+
+    private static void assertRepliesByExample(String name, JsonNode operation) {
+        operation.path("responses").propertyStream().forEach(response -> {
+            JsonNode content = response.getValue().at("/content/application~1json");
+            boolean success = response.getKey().startsWith("2");
+            if (success && content.isObject() && !name.equals("get /openapi.json")) {
+                assertThat(content.has("example")).as(name).isTrue();
+                assertThat(operator.contract().complaints(content.path("schema"), content.path("example")))
+                        .as(name)
+                        .isEmpty();
+                assertThat(content.at("/example/http_status").asString()).isEqualTo(response.getKey());
+            }
+        });
+    }
+
+    @Test
+    void thePageOfTheDocumentsIsTheContract() throws Exception {
+        Path page = Path.of("..", "docs", "api.md");
+        String made = ApiPage.of(
+                operator.contract().document(), operator.get("/errors").path("errors"));
+
+        if (System.getProperty("tdb.docs", "").equals("write")) {
+            Files.writeString(page, made);
+        }
+
+        assertThat(page).hasContent(made);
     }
 
     @Test

@@ -27,7 +27,7 @@ class DeployIT {
     static void start() throws Exception {
         DevOptions options = new DevOptions(temp.resolve("state"), false, Set.of(Engine.POSTGRES), 0, 0, "");
         environment = DevEnvironment.start(options, System.out::println);
-        operator = new Http(
+        operator = Http.of(
                 environment.facts().api().url(), environment.facts().api().key());
         operator.call(201, "POST", "/blueprints", "{\"name\":\"crm\",\"database_type\":\"postgresql\"}");
         addVersion("CREATE TABLE people (name text)");

@@ -13,14 +13,18 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The API as a program calls it. */
-record Http(String url, String key, HttpClient client) {
-    Http(String url, String key) {
-        this(url, key, HttpClient.newHttpClient());
+/** The API as a program calls it. Every reply is held against the contract. */
+record Http(String url, String key, HttpClient client, Contract contract) {
+    /** One that serves its contract. */
+    static Http of(String url, String key) throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpResponse<String> document = client.send(
+                HttpRequest.newBuilder(URI.create(url + "/openapi.json")).build(), BodyHandlers.ofString());
+        return new Http(url, key, client, new Contract(JsonMapper.shared().readTree(document.body())));
     }
 
     Http as(String otherKey) {
-        return new Http(url, otherKey, client);
+        return new Http(url, otherKey, client, contract);
     }
 
     HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
@@ -43,6 +47,9 @@ record Http(String url, String key, HttpClient client) {
                 .isEqualTo(status);
         assertThat(reply.path("http_status").asInt(0)).isEqualTo(status);
         assertThat(reply.path("success").asBoolean(false)).isEqualTo(status < 400);
+        assertThat(contract.complaints(method, path, status, reply))
+                .as(() -> method + " " + path + " " + response.body())
+                .isEmpty();
         return reply;
     }
 

@@ -32,7 +32,7 @@ class KilledDeployIT {
         }
     }
 
-    private Http launch() throws IOException {
+    private Http launch() throws IOException, InterruptedException {
         Path state = temp.resolve("state");
         Process started = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -59,7 +59,7 @@ class KilledDeployIT {
                 .until(
                         () -> JsonMapper.shared().readTree(Files.readString(file)),
                         found -> found.path("pid").asLong() == started.pid());
-        return new Http(facts.at("/api/url").asString(), facts.at("/api/key").asString());
+        return Http.of(facts.at("/api/url").asString(), facts.at("/api/key").asString());
     }
 
     @Test
