@@ -76,14 +76,33 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theExampleOfTheReadmeIsGood() throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String example = readme.substring(readme.indexOf("```yaml") + "```yaml".length());
+        example = example.substring(0, example.indexOf("```"));
+
+        ServeConfig config = readHere(example);
+
+        assertThat(config.api().metrics())
+                .hasValueSatisfying(at -> assertThat(at.port()).isEqualTo(9480));
+        assertThat(config.api().forwardedFrom()).hasSize(1);
+        assertThat(config.listeners().getFirst().publicEndpoint().host()).isEqualTo("db.example.com");
+    }
+
+    @Test
     void theExampleOfTheDocumentsIsGood() throws Exception {
-        String example = Files.readString(Path.of("..", "docs", "tdb.example.yaml"));
-        certify();
+        ServeConfig config = readHere(Files.readString(Path.of("..", "docs", "tdb.example.yaml")));
 
-        ServeConfig config = read(example.replace("/etc/tdb/", folder + "/").replace("/var/lib/tdb/", folder + "/"));
-
-        assertThat(config.listeners()).hasSize(1);
+        assertThat(config.listeners()).isNotEmpty();
         assertThat(config.listeners().getFirst().certificate()).isPresent();
+    }
+
+    /** With its absolute paths led to this test's folder. */
+    private ServeConfig readHere(String example) throws Exception {
+        certify();
+        Files.writeString(folder.resolve("database.password"), "x");
+
+        return read(example.replace("/etc/tdb/", folder + "/").replace("/var/lib/tdb/", folder + "/"));
     }
 
     @Test
