@@ -28,7 +28,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -168,9 +168,11 @@ public final class Assembly implements AutoCloseable {
         return new HostAndPort(config.api().host(), api.port());
     }
 
-    /** The port that {@code /metrics} has for itself. */
-    public OptionalInt metricsPort() {
-        return api.metricsPort();
+    /** The address that {@code /metrics} has for itself. */
+    public Optional<HostAndPort> metricsAddress() {
+        return config.api()
+                .metrics()
+                .map(place -> new HostAndPort(place.host(), api.metricsPort().orElseThrow()));
     }
 
     /** What runs, with the ports that were chosen. */

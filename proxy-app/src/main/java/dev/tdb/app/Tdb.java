@@ -7,6 +7,7 @@ import dev.tdb.app.cli.DeploymentCommands;
 import dev.tdb.app.cli.EventsCommand;
 import dev.tdb.app.cli.ExitCode;
 import dev.tdb.app.cli.HealthCommand;
+import dev.tdb.app.cli.HelpOption;
 import dev.tdb.app.cli.HostCommands;
 import dev.tdb.app.cli.KeyCommands;
 import dev.tdb.app.cli.OperationCommands;
@@ -14,7 +15,9 @@ import dev.tdb.app.cli.ProjectCommands;
 import dev.tdb.app.cli.QueryCommand;
 import dev.tdb.app.cli.RouteCommands;
 import dev.tdb.app.cli.SessionCommands;
+import dev.tdb.app.cli.SystemCommands;
 import dev.tdb.app.cli.TenantCommands;
+import dev.tdb.app.cli.Terminal;
 import dev.tdb.app.cli.VersionCommands;
 import dev.tdb.app.dev.DevCommand;
 import dev.tdb.app.serve.ConfigCommand;
@@ -22,9 +25,16 @@ import dev.tdb.app.serve.SecretCommands;
 import dev.tdb.app.serve.ServeCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The program {@code tdb}. */
 @Command(
@@ -52,13 +62,21 @@ import picocli.CommandLine.IVersionProvider;
             HostCommands.class,
             OperationCommands.class,
             EventsCommand.class,
+            SystemCommands.Regions.class,
+            SystemCommands.Errors.class,
+            SystemCommands.Metrics.class,
+            SystemCommands.Contract.class,
+            Tdb.PrintVersion.class,
             CompletionCommand.class
         },
         footer = {
             "",
-            "Commands that ask the API find it by --url and --key, TDB_URL and TDB_KEY, .tdb/dev.json here or above,",
-            "or ~/.config/tdb/config.yaml, in this order. They end with 0 when it was done, 1 when it was refused,",
-            "2 when the command line or a file was wrong, 3 when nothing answered."
+            "The API is found by --url and --key, by TDB_URL and TDB_KEY, in .tdb/dev.json here or above, or in"
+                    + " ~/.config/tdb/config.yaml, in this order. A key that stands beside a URL goes to that URL only;"
+                    + " tdb config show tells what is used here.",
+            "",
+            "Commands end with 0 when it was done, 1 when it was refused, 2 when the command line or a file was wrong,"
+                    + " 3 when nothing answered."
         })
 public final class Tdb {
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
@@ -68,6 +86,22 @@ public final class Tdb {
         @Override
         public String[] getVersion() {
             return new String[] {"tdb " + Version.current() + " on Java " + Runtime.version()};
+        }
+    }
+
+    /** {@code tdb version}. */
+    @Command(name = "version", description = "Print the version of tdb.")
+    static final class PrintVersion implements Callable<Integer> {
+        @Mixin
+        HelpOption help = new HelpOption();
+
+        @Spec
+        CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            spec.root().commandLine().printVersionHelp(spec.root().commandLine().getOut());
+            return ExitCode.OK;
         }
     }
 
@@ -98,15 +132,23 @@ public final class Tdb {
         return line.execute(arguments);
     }
 
+    private static boolean isDebugged(@Nullable String level) {
+        return level != null && List.of("DEBUG", "TRACE").contains(level.toUpperCase(Locale.ROOT));
+    }
+
     private static int failed(Exception fault, CommandLine line) {
         PrintWriter err = line.getErr();
         if (fault instanceof CliFailure failure) {
-            err.println("tdb: " + failure.sentence());
+            err.println("tdb: " + Terminal.safe(failure.sentence()));
             err.flush();
             return failure.exitCode();
         }
-        err.println("tdb: " + fault);
-        fault.printStackTrace(err);
+        err.println("tdb: a fault of tdb: " + Terminal.safe(String.valueOf(fault)));
+        if (isDebugged(System.getenv("TDB_LOG"))) {
+            fault.printStackTrace(err);
+        } else {
+            err.println("  TDB_LOG=DEBUG shows where it comes from");
+        }
         err.flush();
         return ExitCode.REFUSED;
     }

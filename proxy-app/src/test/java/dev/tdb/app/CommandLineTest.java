@@ -18,12 +18,14 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands against an API that answers what the test says, and remembers what it was asked. */
@@ -183,12 +185,14 @@ class CommandLineTest {
         answers.add(deployment("in_progress", 1, 0));
         answer = deployment("failed", 2, 1);
 
-        Ended ended = run("deployments", "create", "--blueprint", "shop", "--all", "--to", "3", "--watch");
+        Ended ended = run("deployments", "create", "--blueprint", "shop", "--all", "--version", "3", "--watch");
 
         assertThat(ended.code()).isEqualTo(1);
-        assertThat(ended.err()).contains("deployment dep_1 is failed").contains("deploy again");
+        assertThat(ended.err())
+                .startsWith("shop version 3: 1/3 tenants")
+                .contains("deployment dep_1 is failed")
+                .contains("deploy again");
         assertThat(ended.out()).isEqualToNormalizingNewlines("""
-            shop version 3: 1/3 tenants
             shop version 3 is failed: 2/3, 1 failed tenants
             TENANT  STATUS     FROM  DURATION  ERROR
             acme    completed  1     12ms
@@ -278,6 +282,134 @@ class CommandLineTest {
     }
 
     @Test
+    void whatAServerSaysCannotSteerTheTerminal() {
+        String evil = "\u001b[2J\u009b31m\u202egnp\rx";
+        answer = JsonMapper.shared()
+                .createObjectNode()
+                .put("success", true)
+                .put("message", evil)
+                .set(
+                        "tenants",
+                        JsonMapper.shared()
+                                .createArrayNode()
+                                .add(JsonMapper.shared().createObjectNode().put("tenant_id", evil + "\nroot")))
+                .toString();
+
+        for (Ended ended : List.of(
+                run("tenants", "list"),
+                run("tenants", "restore", "acme"),
+                run("tenants", "list", "--json"),
+                run("metrics"))) {
+            assertThat(ended.out()).contains("\\u001B[2J").doesNotContain("\u001b", "\u009b", "\u202e", "gnp\r");
+        }
+        assertThat(JsonMapper.shared()
+                        .readTree(run("tenants", "list", "--json").out())
+                        .path("message")
+                        .asString())
+                .isEqualTo(evil);
+        assertThat(run("tenants", "list").out().lines()).hasSize(2);
+        status = 409;
+        answer = "{\"success\":false,\"code\":\"conflict\",\"error\":\"\\u001b]0;x\\u0007\"}";
+        assertThat(run("tenants", "resume", "x").err())
+                .contains("\\u001B]0;x\\u0007")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void namesMayBeGivenAsTheReferenceHasThem() {
+        answer = "{\"success\":true,\"version\":{\"version\":1,\"statements\":[\"SELECT 1\"]}}";
+
+        run("projects", "create", "--name", "demo");
+        run("blueprints", "create", "--name", "shop", "--type", "mysql");
+        run("tenants", "create", "--name", "acme", "--blueprint", "shop", "--isolation", "1");
+        run("query", "--query", "SELECT 1", "--blueprint", "shop", "--tenant", "acme");
+        run("deployments", "create", "--blueprint", "shop", "--version", "3", "--all");
+        run("deployments", "status", "dep_1", "--limit", "5", "--offset", "10");
+        run("apikeys", "list");
+        run("keys", "list");
+        run("tenants", "logs", "acme", "--before", "e1");
+        run("projects", "create", "demo", "--idempotency-key", "once");
+        Ended version = run("versions", "get", "shop", "1", "--json");
+
+        assertThat(asked)
+                .map(line -> line.replace(" Bearer k1", ""))
+                .containsExactly(
+                        "POST /projects {\"name\":\"demo\"}",
+                        "POST /blueprints {\"name\":\"shop\",\"database_type\":\"mysql\"}",
+                        "POST /tenants {\"tenant_id\":\"acme\",\"databases\":[{\"blueprint\":\"shop\","
+                                + "\"isolation_level\":\"1\"}]}",
+                        "POST /admin/query {\"blueprint\":\"shop\",\"query\":\"SELECT 1\",\"tenant_id\":\"acme\"}",
+                        "POST /deployments {\"blueprint_name\":\"shop\",\"version\":3,\"all\":true}",
+                        "GET /deployments/dep_1?limit=5&offset=10 ",
+                        "GET /apikeys?limit=100&offset=0 ",
+                        "GET /apikeys?limit=100&offset=0 ",
+                        "GET /tenants/acme/logs?limit=50&before=e1 ",
+                        "POST /projects {\"name\":\"demo\"}",
+                        "GET /blueprints/shop/versions/1 ");
+        assertThat(JsonMapper.shared().readTree(version.out()).path("success").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void anUnknownKeyIsSaidWhereItCameFrom() {
+        status = 401;
+        answer = "{\"success\":false,\"code\":\"unauthorized\",\"error\":\"the key is not known\"}";
+
+        assertThat(run("tenants", "list").err()).contains("the key was taken from --key");
+    }
+
+    @Test
+    void bashCompletesCommandsOptionsAndTheirWords(@TempDir Path folder) throws Exception {
+        Path script = Files.writeString(
+                folder.resolve("completion"), plain("completion").out());
+
+        assertThat(completions(script, "tdb", "dep")).containsExactly("deployments");
+        assertThat(completions(script, "tdb", "tenants", "susp")).containsExactly("suspend");
+        assertThat(completions(script, "tdb", "apikeys", "create", "--scope-t")).containsExactly("--scope-type");
+        assertThat(completions(script, "tdb", "apikeys", "create", "--role", ""))
+                .contains("read", "write", "admin");
+    }
+
+    private static List<String> completions(Path script, String... words) throws Exception {
+        String line =
+                "source " + script + "; COMP_WORDS=(" + String.join(" ", words).replaceAll(" $", " ''")
+                        + "); COMP_CWORD=" + (words.length - 1) + "; _complete_tdb; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        Process bash = new ProcessBuilder("bash", "-c", line).start();
+        String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor())
+                .as(new String(bash.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isZero();
+        return out.lines().map(String::strip).toList();
+    }
+
+    @Test
+    void everyCommandHasAHelpText() {
+        CommandLine root = new CommandLine(new Tdb());
+        for (CommandLine command : all(root)) {
+            assertThat(command.getCommandSpec().usageMessage().description())
+                    .as(command.getCommandSpec().qualifiedName())
+                    .isNotEmpty();
+            command.getCommandSpec()
+                    .options()
+                    .forEach(option -> assertThat(option.description())
+                            .as(command.getCommandSpec().qualifiedName() + " " + option.longestName())
+                            .isNotEmpty());
+            command.getCommandSpec()
+                    .positionalParameters()
+                    .forEach(parameter -> assertThat(parameter.description())
+                            .as(command.getCommandSpec().qualifiedName() + " " + parameter.paramLabel())
+                            .isNotEmpty());
+        }
+    }
+
+    private static List<CommandLine> all(CommandLine command) {
+        return Stream.concat(
+                        Stream.of(command),
+                        command.getSubcommands().values().stream().flatMap(sub -> all(sub).stream()))
+                .toList();
+    }
+
+    @Test
     void eventsAreALineEachUntilTheStreamEnds() {
         answer = """
             id: 1
@@ -306,7 +438,7 @@ class CommandLineTest {
         String help = plain("--help").out() + plain("tenants", "--help").out();
 
         assertThat(help)
-                .contains("projects", "keys", "blueprints", "versions", "deployments", "query", "events", "logs")
+                .contains("projects", "apikeys", "blueprints", "versions", "deployments", "query", "events", "logs")
                 .contains("delete", "restore", "retry", "stats", "metrics")
                 .doesNotContain("backup", "rollback", "recover", "isolation", "migrate");
     }
@@ -322,6 +454,13 @@ class CommandLineTest {
                 "versions add shop --file /nowhere/x.sql",
                 "hosts update pg1",
                 "keys create",
+                "tenants create --blueprint shop",
+                "tenants create acme --name acme --blueprint shop",
+                "query --blueprint shop --tenant acme",
+                "query x --query x --blueprint shop --tenant acme",
+                "config set",
+                "tenants logs acme --limit many",
+                "tenants",
                 "routes flip",
                 "routes flip shop__acme",
                 "routes flip shop__acme --to nowhere",
@@ -362,7 +501,9 @@ class CommandLineTest {
     @Test
     void helpAndVersionAndCompletionArePrinted() {
         assertThat(plain("--help").out()).contains("routes").contains("dev");
-        assertThat(plain("--version").out()).startsWith("tdb ");
+        assertThat(plain("--version").out())
+                .startsWith("tdb ")
+                .isEqualTo(plain("version").out());
         assertThat(plain("routes", "flip", "--help").out()).contains("--drain-timeout");
         assertThat(plain("completion").out()).contains("complete -F");
     }

@@ -10,6 +10,9 @@ import io.javalin.http.HttpResponseException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -62,9 +65,26 @@ public final class HttpServer implements AutoCloseable {
         this.javalin = Javalin.create(this::configure);
     }
 
-    /** Binds and serves. @return the port */
+    /**
+     * Binds and serves.
+     *
+     * @return the port
+     * @throws UncheckedIOException with a sentence when it cannot be bound
+     */
     public int start() {
+        requireFree();
         return javalin.start(settings.host(), settings.port()).port();
+    }
+
+    /** Asked beforehand, since Javalin's own word on it is a stack in the log. */
+    private void requireFree() {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (IOException fault) {
+            throw new UncheckedIOException(new IOException("the API cannot listen on " + settings.host() + " port "
+                    + settings.port() + ": " + fault.getMessage()));
+        }
     }
 
     /** Stops listening and waits shortly for requests that run. */

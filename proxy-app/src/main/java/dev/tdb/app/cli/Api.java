@@ -30,13 +30,31 @@ final class Api implements AutoCloseable {
     private static final String DATA = "data: ";
 
     private final ClientSettings settings;
+    private final String idempotencyKey;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
             .build();
 
-    Api(ClientSettings settings) {
+    /** @param idempotencyKey of what is posted; empty for none */
+    Api(ClientSettings settings, String idempotencyKey) {
         this.settings = settings;
+        this.idempotencyKey = idempotencyKey;
+    }
+
+    ClientSettings settings() {
+        return settings;
+    }
+
+    /** A document that is not in the envelope. */
+    String text(String path) {
+        HttpResponse<String> response =
+                send(HttpRequest.newBuilder(request("GET", path, Map.of()), (name, _) -> !name.equals("Accept"))
+                        .build());
+        if (response.statusCode() != 200) {
+            throw CliFailure.refused(settings.url() + path + " is answered with " + response.statusCode());
+        }
+        return response.body();
     }
 
     JsonNode get(String path) {
@@ -73,11 +91,21 @@ final class Api implements AutoCloseable {
                 ? "\n  see: tdb operations get " + reply.path("operation_id").asString()
                 : "";
         if (status == 401) {
-            more = settings.key().isEmpty()
-                    ? "\n  no key was given: set TDB_KEY, or start tdb with ./tdb dev in this folder"
-                    : "\n  the key is taken from --key, TDB_KEY, .tdb/dev.json or ~/.config/tdb/config.yaml";
+            more = "\n  " + aboutKey();
+        } else if (reply.has("request_id")) {
+            more = "\n  request_id " + reply.path("request_id").asString();
         }
         return code + ": " + error + more;
+    }
+
+    private String aboutKey() {
+        if (!settings.key().isEmpty()) {
+            return "the key was taken from " + settings.keyFrom();
+        }
+        return settings.keyFrom().isEmpty()
+                ? "no key was given: set TDB_KEY, or start tdb with ./tdb dev in this folder"
+                : "no key was sent to " + settings.url() + ": " + settings.keyFrom()
+                        + "; give one with --key or TDB_KEY";
     }
 
     private HttpRequest request(String method, String path, Map<String, ?> body) {
@@ -96,6 +124,9 @@ final class Api implements AutoCloseable {
             }
             if (!settings.key().isEmpty()) {
                 request.header("Authorization", "Bearer " + settings.key());
+            }
+            if (!idempotencyKey.isEmpty() && method.equals("POST")) {
+                request.header("Idempotency-Key", idempotencyKey);
             }
             if (!settings.project().isEmpty()) {
                 request.header("X-Project", settings.project());

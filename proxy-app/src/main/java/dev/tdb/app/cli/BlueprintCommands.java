@@ -12,7 +12,6 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "blueprints",
         description = "What tenants' databases are made from.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             BlueprintCommands.ListBlueprints.class,
             BlueprintCommands.Get.class,
@@ -21,6 +20,9 @@ import tools.jackson.databind.JsonNode;
             BlueprintCommands.Versions.class
         })
 public final class BlueprintCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     private static final Column[] COLUMNS = {
         Column.of("BLUEPRINT", "name"),
         Column.of("TYPE", "database_type"),
@@ -59,17 +61,25 @@ public final class BlueprintCommands {
 
     @Command(name = "create", description = "Create a blueprint, without a version yet.")
     static final class Create extends ClientCommand {
-        @Parameters(paramLabel = "NAME", description = "Lower-case letters, digits, single underscores.")
-        String name = "";
+        @Parameters(
+                paramLabel = "NAME",
+                arity = "0..1",
+                description = "Lower-case letters, digits, single underscores.")
+        String parameter = "";
+
+        @Option(names = "--name", paramLabel = "NAME", description = "The same as NAME.")
+        String named = "";
 
         @Option(
-                names = "--type",
+                names = {"--type", "--database"},
                 paramLabel = "TYPE",
+                completionCandidates = Words.Engines.class,
                 description = "postgres, mysql, mongodb or redis (default: ${DEFAULT-VALUE}).")
         String type = "postgres";
 
         @Override
         void run(Api api, Output out) {
+            String name = Name.of(parameter, named, "how the blueprint is called");
             JsonNode reply = api.call("POST", "/blueprints", Map.of("name", name, "database_type", type));
             out.reply(reply);
             out.line("blueprint " + name + " is made; give it its tables: tdb versions add " + name + " --file FILE");

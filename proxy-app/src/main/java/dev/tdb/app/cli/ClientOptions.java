@@ -13,6 +13,12 @@ public final class ClientOptions {
     @Option(names = "--project", paramLabel = "ID", description = "The project, for the operator's key (TDB_PROJECT).")
     String project = "";
 
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "What is made or begun with the same key again, within 24 h, is not done twice.")
+    String idempotencyKey = "";
+
     @Option(names = "--json", description = "Print the API's answer, and nothing else.")
     boolean json;
 }

@@ -15,7 +15,6 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "deployments",
         description = "Versions of blueprints on their way to tenants.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             DeploymentCommands.ListDeployments.class,
             DeploymentCommands.Get.class,
@@ -23,6 +22,9 @@ import tools.jackson.databind.JsonNode;
             DeploymentCommands.Cancel.class
         })
 public final class DeploymentCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     private static final String IN_PROGRESS = "in_progress";
     private static final String COMPLETED = "completed";
 
@@ -54,11 +56,14 @@ public final class DeploymentCommands {
         String id = "";
 
         @Mixin
+        PageOptions page = new PageOptions();
+
+        @Mixin
         Watch watch = new Watch();
 
         @Override
         void run(Api api, Output out) {
-            show(api, out, watch, id);
+            show(api, out, watch, id, page.query());
         }
     }
 
@@ -67,11 +72,14 @@ public final class DeploymentCommands {
         @Option(names = "--blueprint", required = true, paramLabel = "NAME", description = "Whose version.")
         String blueprint = "";
 
-        @Option(names = "--to", paramLabel = "VERSION", description = "The newest if not given.")
+        @Option(
+                names = {"--version", "--to"},
+                paramLabel = "VERSION",
+                description = "The newest if not given.")
         @Nullable
         Integer version;
 
-        @Option(names = "--tenant", paramLabel = "TENANT", description = "May be given several times.")
+        @Option(names = "--tenant", paramLabel = "TENANT", description = "To this one; may be given several times.")
         List<String> tenants = List.of();
 
         @Option(names = "--all", description = "To all tenants of the blueprint.")
@@ -98,7 +106,7 @@ public final class DeploymentCommands {
             JsonNode begun = api.call("POST", "/deployments", body);
             String id = begun.path("id").asString("");
             if (watch.wanted) {
-                show(api, out, watch, id);
+                show(api, out, watch, id, "");
             } else {
                 out.reply(begun);
                 out.line("deployment " + id + ": version "
@@ -132,8 +140,8 @@ public final class DeploymentCommands {
                 + (cancelled > 0 ? ", " + cancelled + " cancelled" : "");
     }
 
-    private static void show(Api api, Output out, Watch watch, String id) {
-        String path = "/deployments/" + Api.segment(id);
+    private static void show(Api api, Output out, Watch watch, String id, String page) {
+        String path = "/deployments/" + Api.segment(id) + page;
         JsonNode reply = watch.until(
                 out,
                 () -> api.get(path),

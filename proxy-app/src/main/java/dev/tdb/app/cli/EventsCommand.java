@@ -28,7 +28,7 @@ public final class EventsCommand extends ClientCommand {
         return data.propertyStream()
                 .filter(field -> !field.getValue().asString("").isEmpty())
                 .map(field ->
-                        field.getKey() + "=" + Output.oneLine(field.getValue().asString(""), 120))
+                        field.getKey() + "=" + Terminal.oneLine(field.getValue().asString(""), 120))
                 .sorted()
                 .collect(Collectors.joining(" "));
     }

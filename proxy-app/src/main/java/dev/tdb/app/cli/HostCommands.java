@@ -1,17 +1,11 @@
 package dev.tdb.app.cli;
 
 import dev.tdb.app.cli.Output.Column;
-import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "hosts",
         description = "Database servers that tenants may be placed on.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             HostCommands.ListHosts.class,
             HostCommands.Get.class,
@@ -34,6 +27,9 @@ import tools.jackson.databind.JsonNode;
             HostCommands.Regions.class
         })
 public final class HostCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     @Command(name = "list", description = "List hosts.")
     static final class ListHosts extends ClientCommand {
         @Mixin
@@ -98,7 +94,11 @@ public final class HostCommands {
         @Parameters(paramLabel = "HOST", description = "As tdb hosts list shows it.")
         String id = "";
 
-        @Option(names = "--state", paramLabel = "STATE", description = "ready or draining.")
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                completionCandidates = Words.HostStates.class,
+                description = "ready or draining.")
         String state = "";
 
         @Option(names = "--region", paramLabel = "REGION", description = "Where it stands.")
@@ -108,9 +108,25 @@ public final class HostCommands {
         @Nullable
         Integer capacity;
 
+        @Option(
+                names = "--admin-user",
+                paramLabel = "USER",
+                description = "A new administrator; the password is asked for, or read from standard input.")
+        String adminUser = "";
+
+        @Option(names = "--admin-password-file", paramLabel = "FILE", description = "Where the new password stands.")
+        @Nullable
+        Path passwordFile;
+
         @Override
         void run(Api api, Output out) {
             Map<String, Object> body = new LinkedHashMap<>();
+            if (!adminUser.isEmpty()) {
+                body.put("admin_user", adminUser);
+            }
+            if (!adminUser.isEmpty() || passwordFile != null) {
+                body.put("admin_password", password(passwordFile, adminUser));
+            }
             Map.of("state", state, "region", region).forEach((name, value) -> {
                 if (!value.isEmpty()) {
                     body.put(name, value);
@@ -120,7 +136,8 @@ public final class HostCommands {
                 body.put("capacity", capacity);
             }
             if (body.isEmpty()) {
-                throw CliFailure.usage("say what to change: --state, --region or --capacity");
+                throw CliFailure.usage("say what to change: --state, --region, --capacity, --admin-user or"
+                        + " --admin-password-file");
             }
             JsonNode reply = api.call("PATCH", path(id), body);
             out.reply(reply);
@@ -142,7 +159,10 @@ public final class HostCommands {
     }
 
     @Command(name = "regions", description = "List regions.")
-    static final class Regions extends ClientCommand {
+    static final class Regions extends ListOfRegions {}
+
+    /** By two names: {@code tdb hosts regions} and {@code tdb regions}. */
+    abstract static class ListOfRegions extends ClientCommand {
         @Override
         void run(Api api, Output out) {
             JsonNode reply = api.get("/regions");
@@ -171,6 +191,7 @@ public final class HostCommands {
         @Option(
                 names = "--type",
                 paramLabel = "TYPE",
+                completionCandidates = Words.Engines.class,
                 description = "postgres, mysql, mongodb or redis (default: ${DEFAULT-VALUE}).")
         String type = "postgres";
 
@@ -188,13 +209,28 @@ public final class HostCommands {
         @Nullable
         Path passwordFile;
 
-        @Option(names = "--tls", paramLabel = "MODE", description = "disable, prefer, require, verify-ca, verify-full.")
+        @Option(
+                names = "--tls",
+                paramLabel = "MODE",
+                completionCandidates = Words.TlsModes.class,
+                description = "disable, prefer, require, verify-ca or verify-full; prefer if not given.")
         String tls = "";
+
+        @Option(
+                names = "--ca-file",
+                paramLabel = "FILE",
+                description = "Who may have signed the server's certificate, in PEM; for verify-ca and verify-full.")
+        @Nullable
+        Path caFile;
 
         @Option(names = "--region", paramLabel = "REGION", description = "Where it stands.")
         String region = "";
 
-        @Option(names = "--level", paramLabel = "LEVEL", description = "1 (shared) or 2 (dedicated).")
+        @Option(
+                names = "--level",
+                paramLabel = "LEVEL",
+                completionCandidates = Words.Levels.class,
+                description = "1 (shared) or 2 (dedicated).")
         String level = "";
 
         @Option(names = "--capacity", paramLabel = "N", description = "Tenant databases at most.")
@@ -209,7 +245,10 @@ public final class HostCommands {
             body.put("host", at.host());
             body.put("port", at.port());
             body.put("admin_user", adminUser);
-            body.put("admin_password", password());
+            body.put("admin_password", password(passwordFile, adminUser));
+            if (caFile != null) {
+                body.put("ca_pem", read(caFile));
+            }
             Map.of("host_id", id, "tls", tls, "region", region, "level", level).forEach((name, value) -> {
                 if (!value.isEmpty()) {
                     body.put(name, value);
@@ -224,22 +263,19 @@ public final class HostCommands {
             out.line("host " + host.path("host_id").asString() + " at " + RouteCommands.address(host)
                     + " is registered");
         }
+    }
 
-        private String password() {
-            try {
-                if (passwordFile != null) {
-                    return Files.readString(passwordFile).strip();
-                }
-                Optional<Console> terminal =
-                        Optional.ofNullable(System.console()).filter(Console::isTerminal);
-                if (terminal.isPresent()) {
-                    return new String(terminal.get().readPassword("password of %s: ", adminUser));
-                }
-                var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-                return Objects.requireNonNullElse(lines.readLine(), "").strip();
-            } catch (IOException fault) {
-                throw CliFailure.usage("the password cannot be read: " + fault.getMessage());
-            }
+    private static String password(@Nullable Path file, String user) {
+        return file == null
+                ? SecretInput.read("password of " + user + ": ")
+                : read(file).strip();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException fault) {
+            throw CliFailure.usage(file + " cannot be read: " + fault.getMessage());
         }
     }
 }

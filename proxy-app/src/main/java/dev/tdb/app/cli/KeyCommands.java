@@ -11,12 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code tdb keys}: keys for the API, and the passwords that drivers log in with. */
+/** {@code tdb apikeys}: keys for the API, and the passwords that drivers log in with. */
 @Command(
-        name = "keys",
-        aliases = "apikeys",
+        name = "apikeys",
+        aliases = "keys",
         description = "Keys for the API, and the passwords that drivers log in with.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             KeyCommands.ListKeys.class,
             KeyCommands.Create.class,
@@ -24,6 +23,9 @@ import tools.jackson.databind.JsonNode;
             KeyCommands.Delete.class
         })
 public final class KeyCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     @Command(name = "list", description = "List keys, without their secrets.")
     static final class ListKeys extends ClientCommand {
         @Mixin
@@ -54,12 +56,14 @@ public final class KeyCommands {
         @Option(
                 names = "--role",
                 paramLabel = "ROLE",
+                completionCandidates = Words.Roles.class,
                 description = "read, write or admin (default: ${DEFAULT-VALUE}).")
         String role = "write";
 
         @Option(
                 names = "--scope-type",
                 paramLabel = "TYPE",
+                completionCandidates = Words.ScopeTypes.class,
                 description = "project, blueprint or tenant; drivers log in with the last two"
                         + " (default: ${DEFAULT-VALUE}).")
         String scopeType = "project";
@@ -86,13 +90,15 @@ public final class KeyCommands {
 
     @Command(name = "rotate", description = "Make new secrets, printed this once; the old ones work a while longer.")
     static final class Rotate extends ClientCommand {
-        @Parameters(paramLabel = "ID", description = "As tdb keys list shows it.")
+        @Parameters(paramLabel = "ID", description = "As tdb apikeys list shows it.")
         String id = "";
 
         @Option(
                 names = "--overlap",
                 paramLabel = "TIME",
-                description = "How long the old ones work, such as 1h; 0s ends them and their sessions at once.")
+                description =
+                        "How long the old ones still work (default: ${DEFAULT-VALUE}); 0s ends them and their sessions"
+                                + " at once.")
         String overlap = "1h";
 
         @Override
@@ -101,9 +107,9 @@ public final class KeyCommands {
         }
     }
 
-    @Command(name = "delete", description = "Remove a key; sessions of its password end.")
+    @Command(name = "delete", description = "Remove a key, and end the sessions of its password.")
     static final class Delete extends ClientCommand {
-        @Parameters(paramLabel = "ID", description = "As tdb keys list shows it.")
+        @Parameters(paramLabel = "ID", description = "As tdb apikeys list shows it.")
         String id = "";
 
         @Override

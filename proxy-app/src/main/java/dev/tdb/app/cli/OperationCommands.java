@@ -13,13 +13,15 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "operations",
         description = "The journal of what was done.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             OperationCommands.ListOperations.class,
             OperationCommands.Get.class,
             OperationCommands.Cancel.class
         })
 public final class OperationCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     @Command(name = "list", description = "List operations, newest first.")
     static final class ListOperations extends ClientCommand {
         @Option(names = "--tenant", paramLabel = "TENANT", description = "Only those of one tenant.")

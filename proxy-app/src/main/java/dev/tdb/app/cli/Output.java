@@ -17,13 +17,17 @@ import tools.jackson.databind.node.ObjectNode;
 final class Output {
     private static final String CLEAR_LINE = "\r\033[K";
 
+    private static final int PROGRESS_CHARS_MAX = 79;
+
     private final PrintWriter out;
+    private final PrintWriter err;
     private final boolean json;
     private final boolean terminal;
     private String progress = "";
 
-    Output(PrintWriter out, boolean json) {
+    Output(PrintWriter out, PrintWriter err, boolean json) {
         this.out = out;
+        this.err = err;
         this.json = json;
         this.terminal = Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)
@@ -33,14 +37,20 @@ final class Output {
     /** For people only. */
     void line(String text) {
         if (!json) {
-            out.println(text);
+            out.println(Terminal.safe(text));
         }
+    }
+
+    /** For both: a document as it is. */
+    void text(String text) {
+        out.println(Terminal.safe(text).stripTrailing());
     }
 
     /** For machines only. */
     void reply(JsonNode reply) {
         if (json) {
-            out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(reply));
+            out.println(Terminal.safe(
+                    JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(reply)));
         }
     }
 
@@ -53,44 +63,48 @@ final class Output {
     /** For machines only: one of many, on a line of its own, at once. */
     void event(String type, JsonNode event) {
         if (json) {
-            out.println(JsonMapper.shared()
+            out.println(Terminal.safe(JsonMapper.shared()
                     .writeValueAsString(JsonMapper.shared()
                             .createObjectNode()
                             .put("type", type)
-                            .setAll((ObjectNode) event)));
+                            .setAll((ObjectNode) event))));
             out.flush();
         }
     }
 
-    /** For people: one line that says how far something is; on a terminal the next one takes its place. */
+    /**
+     * For people: one line that says how far something is, beside what is printed; on a terminal the next one takes its
+     * place.
+     */
     void progress(String text) {
         if (json || text.equals(progress)) {
             return;
         }
         progress = text;
+        String line = Terminal.oneLine(text, PROGRESS_CHARS_MAX);
         if (terminal) {
-            out.print(CLEAR_LINE + text);
+            err.print(CLEAR_LINE + line);
         } else {
-            out.println(text);
+            err.println(line);
         }
-        out.flush();
+        err.flush();
     }
 
     void endProgress() {
         if (terminal && !progress.isEmpty()) {
-            out.print(CLEAR_LINE);
+            err.print(CLEAR_LINE);
+            err.flush();
         }
         progress = "";
     }
 
-    /** Text of somebody's own, on one line, without what plays with a terminal. */
-    static String oneLine(String text, int charsMax) {
-        String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
-        return line.length() > charsMax ? line.substring(0, charsMax - 1) + "…" : line;
-    }
-
     /** A column of a table: its title, and its text for one item. */
     record Column(String title, Function<JsonNode, String> text) {
+        /** On one line, whatever is in it. */
+        String cell(JsonNode item) {
+            return Terminal.oneLine(text.apply(item), Integer.MAX_VALUE);
+        }
+
         /** The field of that name. */
         static Column of(String title, String field) {
             return new Column(title, item -> item.path(field).asString(""));
@@ -109,9 +123,8 @@ final class Output {
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(columns).stream().map(Column::title).toList());
-        items.forEach(item -> rows.add(List.of(columns).stream()
-                .map(column -> column.text().apply(item))
-                .toList()));
+        items.forEach(item -> rows.add(
+                List.of(columns).stream().map(column -> column.cell(item)).toList()));
         int[] widths = IntStream.range(0, columns.length)
                 .map(column -> rows.stream()
                         .mapToInt(row -> width(row.get(column)))
@@ -131,9 +144,7 @@ final class Output {
                 .max()
                 .orElse(0);
         for (Column column : columns) {
-            line(column.title()
-                    + " ".repeat(widest - width(column.title()) + 2)
-                    + column.text().apply(item));
+            line(column.title() + " ".repeat(widest - width(column.title()) + 2) + column.cell(item));
         }
     }
 

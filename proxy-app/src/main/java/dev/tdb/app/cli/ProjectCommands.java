@@ -4,6 +4,7 @@ import dev.tdb.app.cli.Output.Column;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -11,9 +12,11 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "projects",
         description = "Who owns blueprints, tenants and keys.",
-        mixinStandardHelpOptions = true,
         subcommands = {ProjectCommands.ListProjects.class, ProjectCommands.Create.class, ProjectCommands.Delete.class})
 public final class ProjectCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     @Command(name = "list", description = "List projects.")
     static final class ListProjects extends ClientCommand {
         @Mixin
@@ -36,12 +39,16 @@ public final class ProjectCommands {
 
     @Command(name = "create", description = "Create a project; its key is printed this once.")
     static final class Create extends ClientCommand {
-        @Parameters(paramLabel = "NAME", description = "For people.")
+        @Parameters(paramLabel = "NAME", arity = "0..1", description = "For people.")
         String name = "";
+
+        @Option(names = "--name", paramLabel = "NAME", description = "The same as NAME.")
+        String named = "";
 
         @Override
         void run(Api api, Output out) {
-            JsonNode reply = api.call("POST", "/projects", Map.of("name", name));
+            String project = Name.of(name, named, "how the project is called");
+            JsonNode reply = api.call("POST", "/projects", Map.of("name", project));
             out.reply(reply);
             out.line("project " + reply.path("project_id").asString("") + " is made");
             out.line("  key        " + reply.path("api_key").asString("") + "   (not shown again)");

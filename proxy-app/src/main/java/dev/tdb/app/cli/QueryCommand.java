@@ -16,8 +16,11 @@ import tools.jackson.databind.JsonNode;
 public final class QueryCommand extends ClientCommand {
     private static final int CELL_CHARS_MAX = 200;
 
-    @Parameters(paramLabel = "SQL", description = "The statement; - reads it from standard input.")
-    String query = "";
+    @Parameters(paramLabel = "SQL", arity = "0..1", description = "The statement; - reads it from standard input.")
+    String parameter = "";
+
+    @Option(names = "--query", paramLabel = "SQL", description = "The same as SQL.")
+    String named = "";
 
     @Option(names = "--blueprint", required = true, paramLabel = "NAME", description = "Which database.")
     String blueprint = "";
@@ -35,6 +38,7 @@ public final class QueryCommand extends ClientCommand {
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("blueprint", blueprint);
+        String query = Name.of(parameter, named, "what to run");
         body.put("query", query.equals("-") ? input() : query);
         if (all) {
             body.put("all_tenants", true);
@@ -91,6 +95,6 @@ public final class QueryCommand extends ClientCommand {
     private static String cell(JsonNode value) {
         return value.isNull()
                 ? ""
-                : Output.oneLine(value.isContainer() ? value.toString() : value.asString(), CELL_CHARS_MAX);
+                : Terminal.oneLine(value.isContainer() ? value.toString() : value.asString(), CELL_CHARS_MAX);
     }
 }

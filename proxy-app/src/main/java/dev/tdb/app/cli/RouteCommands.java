@@ -16,7 +16,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @Command(
         name = "routes",
         description = "Which server holds a tenant database, and how to lead it to another one.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             RouteCommands.ListRoutes.class,
             RouteCommands.Get.class,
@@ -25,6 +24,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
             RouteCommands.Resume.class
         })
 public final class RouteCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     private static final Column[] COLUMNS = {
         Column.of("DATABASE", "database"),
         Column.of("TYPE", "database_type"),
@@ -84,13 +86,14 @@ public final class RouteCommands {
         @Option(
                 names = "--drain-timeout",
                 paramLabel = "TIME",
-                description = "How long transactions may still run, such as 10s or 500ms.")
+                description = "How long transactions may still run: 100ms to 10m, 10s if not given.")
         String drainTimeout = "";
 
         @Option(
                 names = "--on-deadline",
                 paramLabel = "abort|kill",
-                description = "Give up then, or end what still runs.")
+                completionCandidates = Words.Deadlines.class,
+                description = "What becomes of it then: give up (abort, the default), or end what still runs (kill).")
         String onDeadline = "";
 
         @Option(names = "--dry-run", description = "Only tell what would happen.")

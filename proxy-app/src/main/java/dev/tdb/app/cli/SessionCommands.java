@@ -13,9 +13,11 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "sessions",
         description = "Client connections.",
-        mixinStandardHelpOptions = true,
         subcommands = {SessionCommands.ListSessions.class, SessionCommands.End.class})
 public final class SessionCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     @Command(name = "list", description = "List sessions, oldest first.")
     static final class ListSessions extends ClientCommand {
         @Option(names = "--database", paramLabel = "DATABASE", description = "Only those of one route.")

@@ -10,13 +10,13 @@ final class SuspendOptions {
     @Option(
             names = "--patience",
             paramLabel = "TIME",
-            description = "How long each query waits before it is refused, such as 30s; 0s refuses at once.")
+            description = "How long each query waits before it is refused, 30s if not given; 0s refuses at once.")
     String patience = "";
 
     @Option(names = "--wait", description = "Come back when nothing is in flight any more.")
     boolean drained;
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "Of that wait, such as 30s.")
+    @Option(names = "--timeout", paramLabel = "TIME", description = "How long --wait waits, 30s if not given.")
     String timeout = "";
 
     Map<String, Object> body() {

@@ -19,7 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "tenants",
         description = "Customers' databases.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             TenantCommands.ListTenants.class,
             TenantCommands.Get.class,
@@ -36,6 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
             TenantCommands.Metrics.class
         })
 public final class TenantCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     private static String databases(JsonNode tenant) {
         return tenant.path("databases")
                 .valueStream()
@@ -90,34 +92,51 @@ public final class TenantCommands {
 
     @Command(name = "create", description = "Create a tenant; its password is printed this once.")
     static final class Create extends ClientCommand {
-        @Parameters(paramLabel = "TENANT", description = "Lower-case letters, digits, single underscores.")
-        String tenant = "";
+        @Parameters(
+                paramLabel = "TENANT",
+                arity = "0..1",
+                description = "Lower-case letters, digits, single underscores.")
+        String parameter = "";
+
+        @Option(names = "--name", paramLabel = "TENANT", description = "The same as TENANT.")
+        String named = "";
 
         @Option(
                 names = "--blueprint",
                 required = true,
                 paramLabel = "NAME",
-                description = "May be given several times.")
+                description = "What its database is made from; may be given several times.")
         List<String> blueprints = List.of();
 
-        @Option(names = "--isolation", paramLabel = "LEVEL", description = "1 (shared) or 2 (dedicated).")
-        String isolation = "1";
-
-        @Option(names = "--region", paramLabel = "REGION", description = "For dedicated tenants.")
-        String region = "";
+        @Mixin
+        DatabaseOptions wanted = new DatabaseOptions();
 
         @Override
         void run(Api api, Output out) {
+            String tenant = Name.of(parameter, named, "how the tenant is called");
             List<Map<String, Object>> databases =
-                    blueprints.stream().map(this::database).toList();
+                    blueprints.stream().map(wanted::of).toList();
             JsonNode reply = api.call("POST", "/tenants", Map.of("tenant_id", tenant, "databases", databases));
             out.reply(reply);
             out.line("tenant " + reply.path("tenant_id").asString("") + " is "
                     + reply.path("status").asString(""));
             printStrings(reply, out);
         }
+    }
 
-        private Map<String, Object> database(String blueprint) {
+    /** How a database is kept apart. */
+    static final class DatabaseOptions {
+        @Option(
+                names = "--isolation",
+                paramLabel = "LEVEL",
+                completionCandidates = Words.Levels.class,
+                description = "1 (shared) or 2 (dedicated; default: ${DEFAULT-VALUE}).")
+        String isolation = "1";
+
+        @Option(names = "--region", paramLabel = "REGION", description = "For dedicated tenants.")
+        String region = "";
+
+        Map<String, Object> of(String blueprint) {
             Map<String, Object> database = new LinkedHashMap<>();
             database.put("blueprint", blueprint);
             database.put("isolation_level", isolation);
@@ -136,9 +155,12 @@ public final class TenantCommands {
         @Option(names = "--blueprint", required = true, paramLabel = "NAME", description = "What it is made from.")
         String blueprint = "";
 
+        @Mixin
+        DatabaseOptions wanted = new DatabaseOptions();
+
         @Override
         void run(Api api, Output out) {
-            out.answer(api.call("POST", path(tenant) + "/databases", Map.of("blueprint", blueprint)));
+            out.answer(api.call("POST", path(tenant) + "/databases", wanted.of(blueprint)));
         }
     }
 
@@ -229,7 +251,11 @@ public final class TenantCommands {
         @Parameters(paramLabel = "TENANT", description = "Such as acme.")
         String tenant = "";
 
-        @Option(names = "--since", paramLabel = "TIME", description = "Such as 1h, 24h, 7d, or a time.")
+        @Option(
+                names = "--since",
+                paramLabel = "TIME",
+                completionCandidates = Words.Spans.class,
+                description = "Such as 1h, 24h, 7d, 30d, or a time.")
         String since = "";
 
         @Override
@@ -319,23 +345,41 @@ public final class TenantCommands {
         @Parameters(paramLabel = "TENANT", description = "Such as acme.")
         String tenant = "";
 
-        @Option(names = "--type", paramLabel = "error|slow", description = "Only failed, only slow ones.")
+        @Option(
+                names = "--type",
+                paramLabel = "error|slow",
+                completionCandidates = Words.LogTypes.class,
+                description = "Only failed, only slow ones.")
         String type = "";
 
         @Option(names = "--search", paramLabel = "TEXT", description = "A part of the query, in any case.")
         String search = "";
 
-        @Option(names = "--since", paramLabel = "TIME", description = "Such as 1h, 24h, 7d, or a time.")
+        @Option(
+                names = "--since",
+                paramLabel = "TIME",
+                completionCandidates = Words.Spans.class,
+                description = "Such as 1h, 24h, 7d, 30d, or a time.")
         String since = "";
 
-        @Option(names = "--source", paramLabel = "proxy|api", description = "Where they came in.")
+        @Option(
+                names = "--source",
+                paramLabel = "proxy|api",
+                completionCandidates = Words.Sources.class,
+                description = "Where they came in.")
         String source = "";
 
         @Option(names = "--limit", paramLabel = "N", description = "How many to show (default: ${DEFAULT-VALUE}).")
         int limit = 50;
 
-        @Option(names = "--offset", paramLabel = "N", description = "How many to skip.")
+        @Option(names = "--offset", paramLabel = "N", description = "How many to skip; not with --before.")
         int offset;
+
+        @Option(
+                names = "--before",
+                paramLabel = "ID",
+                description = "Only what is older than this entry: the next page, whatever has come since.")
+        String before = "";
 
         @Override
         void run(Api api, Output out) {
@@ -345,7 +389,8 @@ public final class TenantCommands {
             query.put("since", since);
             query.put("source", source);
             query.put("limit", Integer.toString(limit));
-            query.put("offset", Integer.toString(offset));
+            query.put("before", before);
+            query.put("offset", before.isEmpty() || offset > 0 ? Integer.toString(offset) : "");
             JsonNode reply = api.get("/tenants/" + Api.segment(tenant) + "/logs" + Api.query(query));
             out.reply(reply);
             out.table(
@@ -357,8 +402,13 @@ public final class TenantCommands {
                     Column.of("ROWS", "rows"),
                     Column.of("ERROR", "error_code"),
                     new Column(
-                            "QUERY", entry -> Output.oneLine(entry.path("query").asString(""), 120)));
-            out.more(reply);
+                            "QUERY",
+                            entry -> Terminal.oneLine(entry.path("query").asString(""), 120)));
+            JsonNode entries = reply.path("logs");
+            if (reply.path("has_more").asBoolean(false)) {
+                out.line("… and more: --before "
+                        + entries.path(entries.size() - 1).path("id").asString("") + " shows what is older");
+            }
         }
     }
 }

@@ -18,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "versions",
         description = "The numbered versions of a blueprint.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             VersionCommands.ListVersions.class,
             VersionCommands.Get.class,
@@ -26,6 +25,9 @@ import tools.jackson.databind.JsonNode;
             VersionCommands.Delete.class
         })
 public final class VersionCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     private static final int SHOWN_CHARS_MAX = 80;
     private static final Path STANDARD_INPUT = Path.of("-");
 
@@ -55,7 +57,7 @@ public final class VersionCommands {
                     new Column(
                             "FIRST",
                             version ->
-                                    Output.oneLine(version.at("/statements/0").asString(""), SHOWN_CHARS_MAX)),
+                                    Terminal.oneLine(version.at("/statements/0").asString(""), SHOWN_CHARS_MAX)),
                     Column.of("CREATED", "created_at"));
             out.more(reply);
         }
@@ -71,15 +73,9 @@ public final class VersionCommands {
 
         @Override
         void run(Api api, Output out) {
-            JsonNode reply =
-                    api.get("/blueprints/" + Api.segment(blueprint) + "/versions?limit=1&offset=" + (version - 1));
-            JsonNode found = reply.at("/versions/0");
-            if (version < 1 || found.isMissingNode()) {
-                throw CliFailure.refused("blueprint " + blueprint + " has no version " + version
-                        + "\n  see: tdb versions list " + blueprint);
-            }
-            out.reply(found);
-            found.path("statements")
+            JsonNode reply = api.get("/blueprints/" + Api.segment(blueprint) + "/versions/" + version);
+            out.reply(reply);
+            reply.at("/version/statements")
                     .forEach(statement -> out.line(statement.asString("").strip() + ";\n"));
         }
     }

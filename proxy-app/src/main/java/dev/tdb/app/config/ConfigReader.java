@@ -80,7 +80,7 @@ public final class ConfigReader {
                 node(root.section("proxy")),
                 listeners(root.section("listeners")),
                 root.section("proxy").duration("shutdown_patience", Duration.ofSeconds(30), Duration.ZERO, DAY));
-        checkAddresses(root.section("listeners"), config);
+        checkAddresses(root.section("api"), root.section("listeners"), config);
         root.end();
         if (!mistakes.isEmpty()) {
             throw new ConfigFault(file.toString(), mistakes);
@@ -331,9 +331,15 @@ public final class ConfigReader {
     }
 
     /** No two can listen where one does; port 0 stands for any that is free. */
-    private static void checkAddresses(Section listeners, ServeConfig config) {
+    private static void checkAddresses(Section api, Section listeners, ServeConfig config) {
         Map<HostAndPort, String> taken = new LinkedHashMap<>();
         taken.put(new HostAndPort(config.api().host(), config.api().port()), "api");
+        config.api().metrics().map(at -> new HostAndPort(at.host(), at.port())).ifPresent(metrics -> {
+            if (taken.keySet().stream().anyMatch(other -> overlap(other, metrics))) {
+                api.mistake("metrics_address", "is " + metrics + ", which api has already");
+            }
+            taken.put(metrics, "api.metrics_address");
+        });
         for (ListenerSettings listener : config.listeners()) {
             String word = listener.engine().word();
             taken.forEach((other, name) -> {

@@ -1,8 +1,10 @@
 package dev.tdb.app.dev;
 
+import dev.tdb.app.StartFault;
 import dev.tdb.app.UntilStopped;
 import dev.tdb.app.cli.CliFailure;
 import dev.tdb.app.cli.ExitCode;
+import dev.tdb.app.cli.HelpOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,12 +22,14 @@ import picocli.CommandLine.Spec;
 /** {@code tdb dev}. */
 @Command(
         name = "dev",
-        mixinStandardHelpOptions = true,
         description = {
             "Start everything on this machine: a real server, the proxy, the API and a demo.",
             "Runs until Ctrl-C. State is kept in .tdb; its dev.json tells scripts how to connect."
         })
 public final class DevCommand implements Callable<Integer> {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -60,7 +66,7 @@ public final class DevCommand implements Callable<Integer> {
     CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Path folder = state.toAbsolutePath().normalize();
         // Before anything logs: what goes wrong is said here, everything else goes to the file.
         System.setProperty("logback.configurationFile", "logback-dev.xml");
@@ -78,6 +84,12 @@ public final class DevCommand implements Callable<Integer> {
             say(out, "stopping");
         } catch (DevFault fault) {
             throw CliFailure.refused(fault.sentence());
+        } catch (CliFailure failure) {
+            throw failure;
+        } catch (IOException | RuntimeException fault) {
+            LoggerFactory.getLogger(DevCommand.class).atDebug().setCause(fault).log("tdb dev cannot start");
+            throw CliFailure.refused("tdb dev cannot start: " + StartFault.sentence(fault) + "\n  more is in "
+                    + folder.resolve("tdb.log"));
         }
         return ExitCode.OK;
     }

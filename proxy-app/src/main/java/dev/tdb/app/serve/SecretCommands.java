@@ -4,6 +4,7 @@ import dev.tdb.admin.http.Spans;
 import dev.tdb.app.Protocols;
 import dev.tdb.app.cli.CliFailure;
 import dev.tdb.app.cli.ExitCode;
+import dev.tdb.app.cli.HelpOption;
 import dev.tdb.app.config.ServeConfig;
 import dev.tdb.control.ControlException;
 import dev.tdb.control.plane.OperatorKeys;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,16 +23,20 @@ import picocli.CommandLine.Spec;
 /** {@code tdb secrets}: works on the files and the control database of a configuration, not over the API. */
 @Command(
         name = "secrets",
-        mixinStandardHelpOptions = true,
         description = "The keys that encrypt what tdb keeps, and the operator's key.",
         subcommands = {SecretCommands.NewKey.class, SecretCommands.Rotate.class, SecretCommands.OperatorKey.class})
 public final class SecretCommands {
+    @Mixin
+    HelpOption help = new HelpOption();
+
     /** {@code tdb secrets new-key}. */
     @Command(
             name = "new-key",
-            mixinStandardHelpOptions = true,
             description = "Put a new key before the others; the old ones go on decrypting.")
     static final class NewKey implements Callable<Integer> {
+        @Mixin
+        HelpOption help = new HelpOption();
+
         @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
         Path config = Path.of("tdb.yaml");
 
@@ -61,9 +67,11 @@ public final class SecretCommands {
     /** {@code tdb secrets rotate}. */
     @Command(
             name = "rotate",
-            mixinStandardHelpOptions = true,
             description = "Encrypt everything with the first key, so that the others can go.")
     static final class Rotate implements Callable<Integer> {
+        @Mixin
+        HelpOption help = new HelpOption();
+
         @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
         Path config = Path.of("tdb.yaml");
 
@@ -90,9 +98,11 @@ public final class SecretCommands {
     /** {@code tdb secrets operator-key}. */
     @Command(
             name = "operator-key",
-            mixinStandardHelpOptions = true,
             description = "Make a new operator's key and show it once; a tdb that runs knows it at once.")
     static final class OperatorKey implements Callable<Integer> {
+        @Mixin
+        HelpOption help = new HelpOption();
+
         @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
         Path config = Path.of("tdb.yaml");
 

@@ -2,9 +2,11 @@ package dev.tdb.app.serve;
 
 import dev.tdb.app.Assembly;
 import dev.tdb.app.Protocols;
+import dev.tdb.app.StartFault;
 import dev.tdb.app.UntilStopped;
 import dev.tdb.app.cli.CliFailure;
 import dev.tdb.app.cli.ExitCode;
+import dev.tdb.app.cli.HelpOption;
 import dev.tdb.app.config.ConfigFault;
 import dev.tdb.app.config.ConfigReader;
 import dev.tdb.app.config.ServeConfig;
@@ -13,17 +15,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code tdb serve}. */
-@Command(
-        name = "serve",
-        mixinStandardHelpOptions = true,
-        description = "Serve as a configuration file says, until SIGTERM.")
+@Command(name = "serve", description = "Serve as a configuration file says, until SIGTERM.")
 public final class ServeCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "See docs/tdb.example.yaml.")
     Path config = Path.of("tdb.yaml");
 
@@ -38,10 +45,16 @@ public final class ServeCommand implements Callable<Integer> {
                 Assembly assembly = Assembly.start(read(config, protocols), protocols)) {
             assembly.control().keys().makeFirstOperator(key -> show(out, key));
             out.println("tdb serves; the API is at http://" + assembly.apiAddress());
+            assembly.metricsAddress().ifPresent(address -> {
+                out.println("the metrics are at http://" + address + "/metrics");
+            });
             out.flush();
             until.await();
-        } catch (IOException fault) {
-            throw CliFailure.refused("tdb cannot start: " + fault.getMessage());
+        } catch (CliFailure failure) {
+            throw failure;
+        } catch (IOException | RuntimeException fault) {
+            log.atDebug().setCause(fault).log("tdb cannot start");
+            throw CliFailure.refused("tdb cannot start: " + StartFault.sentence(fault));
         }
         return ExitCode.OK;
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,26 +35,77 @@ class ClientSettingsTest {
         environment.put("HOME", folder.resolve("home").toString());
     }
 
+    private void found(String url, String key, String project) throws IOException {
+        ClientSettings found = find();
+        assertThat(List.of(found.url(), found.key(), found.project())).containsExactly(url, key, project);
+    }
+
     @Test
     void withNothingAtAllItIsThisMachineWithoutAKey() throws Exception {
-        assertThat(find()).isEqualTo(new ClientSettings("http://127.0.0.1:8480", "", ""));
+        assertThat(find()).isEqualTo(new ClientSettings("http://127.0.0.1:8480", "", "", ""));
     }
 
     @Test
     void theFirstPlaceThatHasAValueGivesIt() throws Exception {
         ownFile("url: http://own\nkey: own-key\nproject: own-project\n");
-        assertThat(find()).isEqualTo(new ClientSettings("http://own", "own-key", "own-project"));
+        found("http://own", "own-key", "own-project");
 
         devFile("{\"api\":{\"url\":\"http://dev\",\"key\":\"dev-key\"},\"project\":\"tdb_1\"}");
-        assertThat(find()).isEqualTo(new ClientSettings("http://dev", "dev-key", "own-project"));
+        found("http://dev", "dev-key", "");
 
-        environment.put("TDB_URL", "http://env");
+        environment.put("TDB_KEY", "env-key");
         environment.put("TDB_PROJECT", "env-project");
-        assertThat(find()).isEqualTo(new ClientSettings("http://env", "dev-key", "env-project"));
+        found("http://dev", "env-key", "env-project");
+
+        environment.put("TDB_URL", "http://env/");
+        found("http://env", "env-key", "env-project");
 
         options.url = "http://flag";
         options.key = "flag-key";
-        assertThat(find()).isEqualTo(new ClientSettings("http://flag", "flag-key", "env-project"));
+        found("http://flag", "flag-key", "");
+    }
+
+    @Test
+    void aKeyGoesToTheUrlItStandsBesideAndToNoOther() throws Exception {
+        ownFile("url: http://own\nkey: own-key\n");
+        devFile("{\"api\":{\"url\":\"http://dev\",\"key\":\"dev-key\"}}");
+
+        environment.put("TDB_URL", "http://elsewhere");
+        found("http://elsewhere", "", "");
+        assertThat(find().keyFrom()).contains("dev.json").contains("is for http://dev only");
+
+        environment.put("TDB_URL", "http://own/");
+        found("http://own", "own-key", "");
+
+        environment.put("TDB_URL", "http://env");
+        environment.put("TDB_KEY", "env-key");
+        options.url = "http://flag";
+        found("http://flag", "", "");
+
+        options.url = "http://dev";
+        found("http://dev", "dev-key", "");
+    }
+
+    @Test
+    void aKeyWithoutAUrlBesideItIsForThisMachineWhenAFileHasItAndForAnyWhenTheEnvironmentHas() throws Exception {
+        ownFile("key: own-key\n");
+        found("http://127.0.0.1:8480", "own-key", "");
+
+        options.url = "http://flag";
+        found("http://flag", "", "");
+
+        environment.put("TDB_KEY", "env-key");
+        found("http://flag", "env-key", "");
+    }
+
+    @Test
+    void aDamagedFileIsNamedWithoutWhatIsInIt() throws Exception {
+        ownFile("key: [secret-key\n");
+
+        assertThatThrownBy(this::find)
+                .isInstanceOf(CliFailure.class)
+                .hasMessageContaining("config.yaml")
+                .hasMessageNotContaining("secret-key");
     }
 
     @Test

@@ -244,6 +244,14 @@ class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains("listeners.postgres has address 0.0.0.0:5432, which api has already");
+        assertThat(mistakes("api:\n  metrics_address: 127.0.0.1:8480\n" + LISTENER))
+                .singleElement()
+                .asString()
+                .isEqualTo("line 2: api.metrics_address is 127.0.0.1:8480, which api has already");
+        assertThat(mistakes("api:\n  metrics_address: 127.0.0.1:5432\n" + LISTENER))
+                .singleElement()
+                .asString()
+                .contains("which api.metrics_address has already");
     }
 
     @Test
