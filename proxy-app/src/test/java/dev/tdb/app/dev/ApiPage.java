@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -97,7 +99,27 @@ final class ApiPage {
         operation
                 .path("responses")
                 .forEach(response -> example(section, "Reply", response.at("/content/application~1json/example")));
+        Set<String> absent = new TreeSet<>();
+        operation
+                .path("responses")
+                .forEach(response -> absent(response.at("/content/application~1json/schema"), absent));
+        if (!absent.isEmpty()) {
+            section.append("\nMay be absent: " + String.join(", ", absent) + ".\n");
+        }
         return section.toString();
+    }
+
+    /** Names of fields that are declared and not required, at whatever depth. */
+    private static void absent(JsonNode schema, Set<String> names) {
+        List<String> required =
+                schema.path("required").valueStream().map(JsonNode::asString).toList();
+        schema.path("properties").propertyStream().forEach(field -> {
+            if (!required.contains(field.getKey())) {
+                names.add("`" + field.getKey() + "`");
+            }
+            absent(field.getValue(), names);
+            absent(field.getValue().path("items"), names);
+        });
     }
 
     private static String row(String name, JsonNode schema, boolean required, String meaning) {
