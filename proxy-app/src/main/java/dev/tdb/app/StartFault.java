@@ -1,6 +1,7 @@
 package dev.tdb.app;
 
 import dev.tdb.control.ControlException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +13,7 @@ public final class StartFault {
 
     public static String sentence(Throwable fault) {
         Throwable root = fault;
-        while (root.getCause() != null && !(root instanceof SQLException) && !(root instanceof ControlException)) {
+        while (root.getCause() != null && !isSentence(root)) {
             root = root.getCause();
         }
         return switch (root) {
@@ -22,6 +23,13 @@ public final class StartFault {
             case SQLException database -> "the control database cannot be used: " + firstLine(database);
             default -> firstLine(root);
         };
+    }
+
+    /** Whether it says more than what lies below it. */
+    private static boolean isSentence(Throwable fault) {
+        return fault instanceof SQLException
+                || fault instanceof ControlException
+                || fault.getClass() == IOException.class;
     }
 
     private static String firstLine(Throwable fault) {

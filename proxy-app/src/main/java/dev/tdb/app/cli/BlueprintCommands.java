@@ -1,6 +1,7 @@
 package dev.tdb.app.cli;
 
 import dev.tdb.app.cli.Output.Column;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +81,10 @@ public final class BlueprintCommands {
         @Override
         void run(Api api, Output out) {
             String name = Name.of(parameter, named, "how the blueprint is called");
-            JsonNode reply = api.call("POST", "/blueprints", Map.of("name", name, "database_type", type));
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("name", name);
+            body.put("database_type", type);
+            JsonNode reply = api.call("POST", "/blueprints", body);
             out.reply(reply);
             out.line("blueprint " + name + " is made; give it its tables: tdb versions add " + name + " --file FILE");
         }

@@ -116,7 +116,10 @@ public final class TenantCommands {
             String tenant = Name.of(parameter, named, "how the tenant is called");
             List<Map<String, Object>> databases =
                     blueprints.stream().map(wanted::of).toList();
-            JsonNode reply = api.call("POST", "/tenants", Map.of("tenant_id", tenant, "databases", databases));
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("tenant_id", tenant);
+            body.put("databases", databases);
+            JsonNode reply = api.call("POST", "/tenants", body);
             out.reply(reply);
             out.line("tenant " + reply.path("tenant_id").asString("") + " is "
                     + reply.path("status").asString(""));

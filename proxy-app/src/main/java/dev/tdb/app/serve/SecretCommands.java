@@ -30,9 +30,7 @@ public final class SecretCommands {
     HelpOption help = new HelpOption();
 
     /** {@code tdb secrets new-key}. */
-    @Command(
-            name = "new-key",
-            description = "Put a new key before the others; the old ones go on decrypting.")
+    @Command(name = "new-key", description = "Put a new key before the others; the old ones go on decrypting.")
     static final class NewKey implements Callable<Integer> {
         @Mixin
         HelpOption help = new HelpOption();
@@ -65,9 +63,7 @@ public final class SecretCommands {
     }
 
     /** {@code tdb secrets rotate}. */
-    @Command(
-            name = "rotate",
-            description = "Encrypt everything with the first key, so that the others can go.")
+    @Command(name = "rotate", description = "Encrypt everything with the first key, so that the others can go.")
     static final class Rotate implements Callable<Integer> {
         @Mixin
         HelpOption help = new HelpOption();
