@@ -62,6 +62,11 @@ final class PostgresRawClient implements RawClient {
         return client;
     }
 
+    /** Waits longer than usual for what the server says next. */
+    void waitUpTo(Duration patience) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+    }
+
     int localPort() {
         return socket.getLocalPort();
     }
