@@ -3,7 +3,6 @@ package dev.tdb.control.querylog;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Objects;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -66,7 +65,7 @@ final class Block {
     /** @throws SQLException that says the file is spoilt when these bytes are no block */
     static Block of(long firstRow, byte[] data) throws SQLException {
         try {
-            return new Block(firstRow, new PackedReader(content(data)));
+            return new Block(firstRow, content(data));
         } catch (IndexOutOfBoundsException | ZstdException e) {
             SQLiteException spoilt =
                     new SQLiteException("block " + firstRow + " cannot be read", SQLiteErrorCode.SQLITE_CORRUPT);
@@ -75,22 +74,24 @@ final class Block {
         }
     }
 
-    private static byte[] content(byte[] data) {
-        if (data[0] == BlockBuilder.PLAIN) {
-            return Arrays.copyOfRange(data, 1, data.length);
+    /** At the texts of a block, which is unpacked where need be. */
+    private static PackedReader content(byte[] data) {
+        PackedReader in = new PackedReader(data);
+        if (in.number() == BlockBuilder.PLAIN) {
+            return in;
         }
-        PackedReader header = new PackedReader(data);
-        header.number();
-        long length = header.number();
+        long length = in.number();
         if (length < 0 || length > CONTENT_BYTES_MAX) {
             throw new IndexOutOfBoundsException("a block of " + length + " bytes");
         }
-        int at = header.at();
-        byte[] content = new byte[(int) length];
-        long unpacked = Zstd.decompressByteArray(content, 0, content.length, data, at, data.length - at);
+        int at = in.at();
+        byte[] plain = new byte[(int) length];
+        long unpacked = Zstd.decompressByteArray(plain, 0, plain.length, data, at, data.length - at);
         if (unpacked != length) {
             throw new IndexOutOfBoundsException(unpacked + " of " + length + " bytes");
         }
+        PackedReader content = new PackedReader(plain);
+        content.number(); // that it is plain now
         return content;
     }
 

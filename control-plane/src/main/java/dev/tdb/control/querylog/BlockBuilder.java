@@ -10,7 +10,7 @@ import java.util.Map;
  * numbers, a dozen bytes each, compressed when there are many. {@link Block} reads it. Used by the writer's thread.
  *
  * <pre>
- *   0 texts n × text  entries n × entry            or 1, the length, and the same compressed
+ *   0 texts n × text  entries n × entry            or 1, the length of all that, and all that compressed
  *   entry: flags text client origin Δstart duration rows bytes [held] [code error]
  * </pre>
  */
@@ -108,29 +108,21 @@ final class BlockBuilder {
     }
 
     byte[] data(ZstdCompressCtx zstd) {
-        PackedWriter all = new PackedWriter();
-        all.number(numbers.size());
-        all.all(texts);
-        all.number(count);
-        all.all(entries);
-        byte[] content = all.toBytes();
-        if (!isShort()) {
-            byte[] compressed = zstd.compress(content);
-            if (compressed.length < content.length) {
-                PackedWriter header = new PackedWriter();
-                header.number(COMPRESSED);
-                header.number(content.length);
-                return joined(header.toBytes(), compressed);
-            }
+        PackedWriter plain = new PackedWriter();
+        plain.number(PLAIN);
+        plain.number(numbers.size());
+        plain.all(texts);
+        plain.number(count);
+        plain.all(entries);
+        byte[] data = plain.toBytes();
+        if (isShort()) {
+            return data;
         }
-        return joined(new byte[] {PLAIN}, content);
-    }
-
-    private static byte[] joined(byte[] header, byte[] content) {
-        byte[] all = new byte[header.length + content.length];
-        System.arraycopy(header, 0, all, 0, header.length);
-        System.arraycopy(content, 0, all, header.length, content.length);
-        return all;
+        PackedWriter packed = new PackedWriter();
+        packed.number(COMPRESSED);
+        packed.number(data.length);
+        packed.all(zstd.compress(data));
+        return packed.size() < data.length ? packed.toBytes() : data;
     }
 
     long firstRow() {

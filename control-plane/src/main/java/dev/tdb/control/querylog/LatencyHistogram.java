@@ -1,6 +1,5 @@
 package dev.tdb.control.querylog;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
@@ -40,43 +39,24 @@ final class LatencyHistogram {
 
     /** Adds what {@link #encoded} made. */
     void addEncoded(byte[] encoded) {
-        int at = 0;
+        PackedReader in = new PackedReader(encoded);
         int bucket = 0;
-        while (at < encoded.length) {
-            bucket += encoded[at++] & 0xFF;
-            if (encoded[at - 1] == (byte) 0xFF) {
-                continue; // a gap of more than 254 buckets is said in parts
-            }
-            long count = 0;
-            int shift = 0;
-            byte next;
-            do {
-                next = encoded[at++];
-                count |= (long) (next & 0x7F) << shift;
-                shift += 7;
-            } while (next < 0);
-            add(bucket, count);
+        while (in.hasMore()) {
+            bucket += (int) in.number();
+            add(bucket, in.number());
         }
     }
 
-    /** For each bucket the distance from the one before it, a byte, and its count, seven bits to a byte. */
+    /** For each bucket the distance from the one before it, and its count. */
     byte[] encoded() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(3 * size);
+        PackedWriter out = new PackedWriter();
         int before = 0;
         for (int i = 0; i < size; i++) {
-            int gap = buckets[i] - before;
-            for (; gap >= 0xFF; gap -= 0xFF) {
-                out.write(0xFF);
-            }
-            out.write(gap);
-            long count = counts[i];
-            for (; count > 0x7F; count >>>= 7) {
-                out.write((int) (count & 0x7F) | 0x80);
-            }
-            out.write((int) count);
+            out.number(buckets[i] - before);
+            out.number(counts[i]);
             before = buckets[i];
         }
-        return out.toByteArray();
+        return out.toBytes();
     }
 
     /**

@@ -45,7 +45,7 @@ final class LogFiles {
     private static final int WRITER_CACHE_KIB = 64 << 10;
 
     /** Grows with each change of the tables: a file of another layout is neither read nor written. */
-    private static final int LAYOUT = 3;
+    private static final int LAYOUT = 4;
 
     private static final List<String> SCHEMA = List.of(
             "PRAGMA user_version = " + LAYOUT,

@@ -100,8 +100,9 @@ final class Owners {
             }
             tenant = new Tenant(
                     no,
-                    new BlockBuilder(
-                            TenantBlocks.last(connection, no) + 1, TenantBlocks.lastEndedMicros(connection, no)));
+                    TenantBlocks.newest(connection, no)
+                            .map(newest -> new BlockBuilder(newest.lastRow() + 1, newest.endedMicros()))
+                            .orElseGet(() -> new BlockBuilder(EntryId.floor(no) + 1, 0)));
             tenants.put(name, tenant);
         }
         return tenant;

@@ -38,6 +38,10 @@ final class PackedReader {
         return text;
     }
 
+    boolean hasMore() {
+        return at < bytes.length;
+    }
+
     /** How many bytes have been read. */
     int at() {
         return at;

@@ -29,15 +29,21 @@ final class PackedWriter {
     void text(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         number(encoded.length);
-        room(encoded.length);
-        System.arraycopy(encoded, 0, bytes, size, encoded.length);
-        size += encoded.length;
+        bytes(encoded, encoded.length);
     }
 
     void all(PackedWriter other) {
-        room(other.size);
-        System.arraycopy(other.bytes, 0, bytes, size, other.size);
-        size += other.size;
+        bytes(other.bytes, other.size);
+    }
+
+    void all(byte[] others) {
+        bytes(others, others.length);
+    }
+
+    private void bytes(byte[] others, int count) {
+        room(count);
+        System.arraycopy(others, 0, bytes, size, count);
+        size += count;
     }
 
     int size() {

@@ -144,8 +144,10 @@ public final class QueryLog {
         overFiles(project, tenant, since, (_, connection, tenantNo) -> {
             deadline.check();
             addRollups(sum, connection, tenantNo, firstSlot);
-            try (TenantBlocks blocks = new TenantBlocks(connection, tenantNo, deadline)) {
-                addEntries(sum, blocks, sinceMicros, firstSlot * Rollups.MICROS_PER_SLOT);
+            if (sinceMicros < firstSlot * Rollups.MICROS_PER_SLOT) {
+                try (TenantBlocks blocks = new TenantBlocks(connection, tenantNo, deadline)) {
+                    addEntries(sum, blocks, sinceMicros, firstSlot * Rollups.MICROS_PER_SLOT);
+                }
             }
             return true;
         });
@@ -262,9 +264,6 @@ public final class QueryLog {
     /** Those that ended between two times, of which the second is excluded. */
     private static void addEntries(StatsSum sum, TenantBlocks blocks, long fromMicros, long toMicros)
             throws SQLException {
-        if (fromMicros >= toMicros) {
-            return;
-        }
         long first = blocks.firstSince(fromMicros);
         long last = blocks.firstSince(toMicros) - 1;
         blocks.newestFirst(TenantBlocks.Holding.ANY, first, last, summary -> {

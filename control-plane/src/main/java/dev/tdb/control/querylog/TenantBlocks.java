@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * The entries of one tenant in one file. They are numbered without a gap, in the order in which statements ended, and lie
@@ -24,7 +25,7 @@ final class TenantBlocks implements AutoCloseable {
         this.connection = connection;
         this.deadline = deadline;
         this.first = EntryId.floor(tenantNo) + 1;
-        this.last = last(connection, tenantNo);
+        this.last = newest(connection, tenantNo).map(Summary::lastRow).orElse(EntryId.floor(tenantNo));
         this.holding = connection.prepareStatement(SUMMARY + " WHERE id <= ? ORDER BY id DESC LIMIT 1");
         this.data = connection.prepareStatement("SELECT data FROM blocks WHERE id = ?");
     }
@@ -70,23 +71,14 @@ final class TenantBlocks implements AutoCloseable {
         boolean visit(Summary block) throws SQLException;
     }
 
-    /** The last entry; that before the first one when there is none. */
-    static long last(Connection connection, int tenantNo) throws SQLException {
-        return newest(connection, tenantNo, "id + count - 1", EntryId.floor(tenantNo));
-    }
-
-    /** When the last entry ended, or one before it; 0 when there is none. */
-    static long lastEndedMicros(Connection connection, int tenantNo) throws SQLException {
-        return newest(connection, tenantNo, "ended_us", 0);
-    }
-
-    private static long newest(Connection connection, int tenantNo, String wanted, long none) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT " + wanted + " FROM blocks WHERE id > ? AND id < ? ORDER BY id DESC LIMIT 1")) {
+    /** The block with the last entry; nothing when there is none. */
+    static Optional<Summary> newest(Connection connection, int tenantNo) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(SUMMARY + " WHERE id > ? AND id < ? ORDER BY id DESC LIMIT 1")) {
             statement.setLong(1, EntryId.floor(tenantNo));
             statement.setLong(2, EntryId.floor(tenantNo + 1));
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getLong(1) : none;
+                return row.next() ? Optional.of(Summary.of(row)) : Optional.empty();
             }
         }
     }
