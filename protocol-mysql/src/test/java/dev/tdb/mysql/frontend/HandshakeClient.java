@@ -17,6 +17,7 @@ import dev.tdb.proxy.credential.Scope;
 import dev.tdb.proxy.credential.ScramSettings;
 import dev.tdb.proxy.credential.ScramVerifier;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.testkit.port.RecordingActions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -140,7 +140,7 @@ class MovedSessionTest {
 
         talk.conversation.answerHeld(in);
 
-        assertThat(talk.port.takeToClient()).isEqualTo(ok(1, AUTOCOMMIT));
+        assertThat(talk.port.takeSent()).isEqualTo(ok(1, AUTOCOMMIT));
         assertThat(in.readableBytes()).isEqualTo(query("SELECT 1").length + command(0x0e).length);
         in.release();
     }
@@ -154,7 +154,7 @@ class MovedSessionTest {
         talk.conversation.refuse(in, refusal);
 
         assertThat(in.isReadable()).isFalse();
-        assertThat(Wire.read(talk.port.takeToClient()))
+        assertThat(Wire.read(talk.port.takeSent()))
                 .hasSize(2)
                 .allSatisfy(packet -> assertThat(packet).startsWith("1 ffb504"));
         assertThat(talk.conversation.isSkipping()).isFalse();
@@ -174,7 +174,7 @@ class MovedSessionTest {
         talk.conversation.skipAtSafePoint(rest);
 
         assertThat(rest.readableBytes()).isEqualTo(query("SELECT 2").length);
-        assertThat(Wire.read(talk.port.takeToClient())).hasSize(1);
+        assertThat(Wire.read(talk.port.takeSent())).hasSize(1);
         first.release();
         rest.release();
     }
@@ -198,10 +198,7 @@ class MovedSessionTest {
         talk.conversation.farewell(new Refusal.ShuttingDown());
         talk.conversation.farewell(new Refusal.ShuttingDown());
 
-        assertThat(Wire.read(talk.port.takeToClient()))
-                .singleElement()
-                .asString()
-                .startsWith("5 ff1d04");
+        assertThat(Wire.read(talk.port.takeSent())).singleElement().asString().startsWith("5 ff1d04");
     }
 
     private static String text(byte[] bytes) {

@@ -90,11 +90,11 @@ class RelayProperties {
                 if (random.nextBoolean()) {
                     commands.writeBytes(Wire.query("USE other"));
                     one.client(Wire.query("USE other"));
-                    expected.writeBytes(one.port.takeToClient());
+                    expected.writeBytes(one.port.takeSent());
                 }
             }
             all.client(commands.toByteArray());
-            byte[] early = all.port.takeToClient();
+            byte[] early = all.port.takeSent();
 
             byte[] answers = Wire.concat(early, replyCut(all, replies.toByteArray(), random));
 

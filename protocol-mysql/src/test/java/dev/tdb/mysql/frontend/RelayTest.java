@@ -201,10 +201,7 @@ class RelayTest {
     @Test
     void aStatementThatIsNotKnownNeverReachesAServer() {
         assertThat(talk.client(command(0x17, int4(7), 0, int4(1)))).isEmpty();
-        assertThat(Wire.read(talk.port.takeToClient()))
-                .singleElement()
-                .asString()
-                .startsWith("1 ffdb04");
+        assertThat(Wire.read(talk.port.takeSent())).singleElement().asString().startsWith("1 ffdb04");
         assertThat(talk.client(command(0x19, int4(7)))).isEmpty();
         assertThat(talk.conversation.atSafePoint()).isTrue();
     }
@@ -303,7 +300,7 @@ class RelayTest {
     @Test
     void anOldClientHearsNothingOfWhatChangesInItsSession() {
         old.client(query("USE x"));
-        old.port.takeToClient();
+        old.port.takeSent();
         old.client(query("SET NAMES latin1"));
 
         byte[] reply = old.server(Wire.okWithChanges(1, AUTOCOMMIT, Wire.change(2, "1")));
@@ -354,7 +351,7 @@ class RelayTest {
     @Test
     void anotherDatabaseIsDeniedInTurn() {
         talk.client(query("SELECT SLEEP(1)"), query("USE other"));
-        assertThat(talk.port.takeToClient()).isEmpty();
+        assertThat(talk.port.takeSent()).isEmpty();
 
         byte[] replies = talk.server(ok(1, AUTOCOMMIT));
 
@@ -367,38 +364,32 @@ class RelayTest {
     void aKillIsAnsweredWhenTheOtherSessionHasHeardOfIt() {
         assertThat(talk.client(query("KILL QUERY 12"))).isEmpty();
         assertThat(talk.conversation.atSafePoint()).isFalse();
-        RecordingPort.Interrupt interrupt = talk.port.interrupts.remove();
+        InterruptingPort.Interrupt interrupt = talk.port.interrupts.remove();
         assertThat(interrupt.number()).isEqualTo(12);
         assertThat(interrupt.ends()).isFalse();
 
         interrupt.then().accept(true);
 
-        assertThat(talk.port.takeToClient()).isEqualTo(ok(1, AUTOCOMMIT));
+        assertThat(talk.port.takeSent()).isEqualTo(ok(1, AUTOCOMMIT));
         assertThat(talk.conversation.atSafePoint()).isTrue();
     }
 
     @Test
     void aKillOfNobodysSessionIsAnError() {
         talk.client(command(0x0c, int4(12)));
-        RecordingPort.Interrupt interrupt = talk.port.interrupts.remove();
+        InterruptingPort.Interrupt interrupt = talk.port.interrupts.remove();
         assertThat(interrupt.ends()).isTrue();
 
         interrupt.then().accept(false);
 
-        assertThat(Wire.read(talk.port.takeToClient()))
-                .singleElement()
-                .asString()
-                .startsWith("1 ff4604");
+        assertThat(Wire.read(talk.port.takeSent())).singleElement().asString().startsWith("1 ff4604");
     }
 
     @Test
     void replicationIsRefusedAndTheConnectionStays() {
         assertThat(talk.client(command(0x12, int4(4), 0, 0, int4(1), "binlog"))).isEmpty();
 
-        assertThat(Wire.read(talk.port.takeToClient()))
-                .singleElement()
-                .asString()
-                .startsWith("1 ffd304");
+        assertThat(Wire.read(talk.port.takeSent())).singleElement().asString().startsWith("1 ffd304");
         assertThat(talk.conversation.atSafePoint()).isTrue();
     }
 
@@ -428,10 +419,7 @@ class RelayTest {
     void aChangeToAnybodyElseIsRefusedAndTheSessionStays() {
         assertThat(talk.client(changeOfUser(Secret.of("another")))).isEmpty();
 
-        assertThat(Wire.read(talk.port.takeToClient()))
-                .singleElement()
-                .asString()
-                .startsWith("1 ffd304");
+        assertThat(Wire.read(talk.port.takeSent())).singleElement().asString().startsWith("1 ffd304");
         assertThat(talk.conversation.atSafePoint()).isTrue();
     }
 

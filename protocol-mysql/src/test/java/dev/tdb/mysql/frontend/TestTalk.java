@@ -30,13 +30,13 @@ final class TestTalk {
     static final Secret NONCE = Secret.of("abcdefghijklmnopqrst");
     static final MySqlLinkFacts FACTS = facts("8.0.31", 7);
 
-    final RecordingPort port = new RecordingPort();
+    final InterruptingPort port = new InterruptingPort();
     final MySqlConversation conversation;
 
     TestTalk(int capabilities) {
         this.conversation = new MySqlConversation(port, start(capabilities));
         conversation.welcome(FACTS);
-        port.takeToClient();
+        port.takeSent();
     }
 
     static SessionStart start(int capabilities) {
@@ -91,7 +91,7 @@ final class TestTalk {
         } finally {
             in.release();
         }
-        return port.takeToClient();
+        return port.takeSent();
     }
 
     Described described() {

@@ -13,6 +13,7 @@ import dev.tdb.postgres.message.StartupMessage;
 import dev.tdb.postgres.message.WholeMessage;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.Conversation;
+import dev.tdb.testkit.port.RecordingActions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.reflect.Proxy;

@@ -10,6 +10,7 @@ import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.testkit.port.RecordingPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Instant;

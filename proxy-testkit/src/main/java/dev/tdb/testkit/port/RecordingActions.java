@@ -1,4 +1,4 @@
-package dev.tdb.mysql.frontend;
+package dev.tdb.testkit.port;
 
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Secret;
@@ -18,24 +18,24 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A connection that notes what the handshake does to it, and plays whatever part it is told to. */
-final class RecordingActions implements ClientHandshake.Actions {
-    boolean isTlsOffered = true;
-    boolean isTlsActive;
-    boolean isPlaintextAllowed = true;
-    boolean isCleartextPasswordAsked;
-    Optional<String> applicationProtocol = Optional.empty();
-    Optional<byte[]> endPoint = Optional.empty();
-    CredentialBook book = CredentialBook.empty(Secret.of("mock secret"));
-    Optional<Refusal> throttled = Optional.empty();
+public final class RecordingActions implements ClientHandshake.Actions {
+    public boolean isTlsOffered = true;
+    public boolean isTlsActive;
+    public boolean isPlaintextAllowed = true;
+    public boolean isCleartextPasswordAsked;
+    public Optional<String> applicationProtocol = Optional.empty();
+    public Optional<byte[]> endPoint = Optional.empty();
+    public CredentialBook book = CredentialBook.empty(Secret.of("mock secret"));
+    public Optional<Refusal> throttled = Optional.empty();
 
-    final List<String> events = new ArrayList<>();
-    final List<Login> logins = new ArrayList<>();
-    final List<Refusal> refusals = new ArrayList<>();
-    byte[] alreadyRead = {};
+    public final List<String> events = new ArrayList<>();
+    public final List<Login> logins = new ArrayList<>();
+    public final List<Refusal> refusals = new ArrayList<>();
+    public byte[] alreadyRead = {};
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
     /** What was sent since the last call. */
-    ByteBuf takeSent() {
+    public ByteBuf takeSent() {
         byte[] bytes = sent.toByteArray();
         sent.reset();
         return Unpooled.wrappedBuffer(bytes);

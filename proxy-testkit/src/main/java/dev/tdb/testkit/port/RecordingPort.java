@@ -1,4 +1,4 @@
-package dev.tdb.postgres.frontend;
+package dev.tdb.testkit.port;
 
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.SessionPort;
@@ -13,20 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A client's connection that notes what it is sent. */
-final class RecordingPort implements SessionPort {
+/** A client's connection that notes what it is sent. For a conversation that needs no more than that of its session. */
+public class RecordingPort implements SessionPort {
     private final QueryEvents events = new QueryEvents(1 << 12);
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
     /** What was sent since the last call. */
-    byte[] takeSent() {
+    public final byte[] takeSent() {
         byte[] bytes = sent.toByteArray();
         sent.reset();
         return bytes;
     }
 
     /** What was reported since the last call. */
-    List<QueryEvent> takeEvents() {
+    public final List<QueryEvent> takeEvents() {
         List<QueryEvent> taken = new ArrayList<>();
         events.drain(taken::add, Integer.MAX_VALUE);
         return taken;
