@@ -5,50 +5,31 @@ import com.ongres.scram.common.StringPreparation;
 import com.ongres.scram.common.exception.ScramException;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.testkit.contract.Pace;
-import dev.tdb.testkit.contract.RawClient;
 import dev.tdb.testkit.contract.Reply;
 import dev.tdb.testkit.contract.Who;
 import dev.tdb.testkit.wire.Bytes;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL client that does nothing by itself. Its receive buffer is small, so that it can be slow. */
-final class PostgresRawClient implements RawClient {
-    private static final int RECEIVE_BYTES = 64 << 10;
-    private static final int PIECE_BYTES = 64 << 10;
-    private static final Duration NOBODY_TAKES = Duration.ofSeconds(1);
-
-    private final InetSocketAddress proxy;
-    private final Socket socket;
-    private final DataInputStream in;
-    private final OutputStream out;
+/** A PostgreSQL client that does nothing by itself. */
+final class PostgresRawClient extends RawSocketClient {
     private int processId;
     private byte[] cancelKey = new byte[0];
 
-    private PostgresRawClient(InetSocketAddress proxy, Socket socket) throws IOException {
-        this.proxy = proxy;
-        this.socket = socket;
-        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        this.out = socket.getOutputStream();
+    private PostgresRawClient(InetSocketAddress proxy) throws IOException {
+        super(proxy);
     }
 
     static PostgresRawClient dial(InetSocketAddress proxy) throws IOException {
-        return new PostgresRawClient(proxy, connect(proxy));
+        return new PostgresRawClient(proxy);
     }
 
     /** Connected and let in, as the application of a tenant. */
@@ -60,24 +41,6 @@ final class PostgresRawClient implements RawClient {
             throw new IOException("not let in: " + reply);
         }
         return client;
-    }
-
-    /** Waits longer than usual for what the server says next. */
-    void waitUpTo(Duration patience) throws IOException {
-        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
-    }
-
-    int localPort() {
-        return socket.getLocalPort();
-    }
-
-    private static Socket connect(InetSocketAddress address) throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(RECEIVE_BYTES);
-        socket.setTcpNoDelay(true);
-        socket.connect(address, Math.toIntExact(PATIENCE.toMillis()));
-        socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
-        return socket;
     }
 
     // ---- login
@@ -147,58 +110,7 @@ final class PostgresRawClient implements RawClient {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void say(Bytes bytes, Pace pace) throws IOException {
-        switch (pace) {
-            case WHOLE -> send(bytes);
-            case BYTE_BY_BYTE -> {
-                for (int i = 0; i < bytes.length(); i++) {
-                    send(bytes.slice(i, i + 1));
-                }
-            }
-        }
-    }
-
     // ---- units
-
-    @Override
-    public void send(Bytes bytes) throws IOException {
-        bytes.writeTo(out);
-        out.flush();
-    }
-
-    /** Writes a message. */
-    interface Writer {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    /** Writes a message that need not be whole anywhere. */
-    void send(Writer message) throws IOException {
-        BufferedOutputStream pieces = new BufferedOutputStream(out, PIECE_BYTES);
-        message.writeTo(pieces);
-        pieces.flush();
-    }
-
-    @Override
-    public long sendUntilNobodyTakes(Bytes bytes) {
-        AtomicLong taken = new AtomicLong();
-        Thread.ofVirtual().start(() -> {
-            try {
-                for (int at = 0; at < bytes.length(); at += PIECE_BYTES) {
-                    Bytes piece = bytes.slice(at, Math.min(bytes.length(), at + PIECE_BYTES));
-                    piece.writeTo(out);
-                    taken.addAndGet(piece.length());
-                }
-            } catch (IOException e) {
-                // The test is over, and so is the connection.
-            }
-        });
-        long before = -1;
-        while (before != taken.get()) {
-            before = taken.get();
-            LockSupport.parkNanos(NOBODY_TAKES.toNanos());
-        }
-        return before;
-    }
 
     /** Takes the body of a message, to its last byte. */
     interface Reader {
@@ -212,6 +124,7 @@ final class PostgresRawClient implements RawClient {
 
     /** The next reply, of which all messages but errors are given to {@code reader} as they come. */
     Reply receive(Reader reader) throws IOException {
+        DataInputStream in = in();
         long bytes = 0;
         Reply.@Nullable Failed failed = null;
         try {
@@ -239,22 +152,8 @@ final class PostgresRawClient implements RawClient {
         }
     }
 
-    @Override
-    public boolean hearsNothing(Duration duration) throws IOException {
-        socket.setSoTimeout(Math.toIntExact(duration.toMillis()));
-        in.mark(1);
-        try {
-            in.read();
-            in.reset();
-            return false;
-        } catch (SocketTimeoutException e) {
-            return true;
-        } finally {
-            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
-        }
-    }
-
     private Message read() throws IOException {
+        DataInputStream in = in();
         char type = (char) in.readUnsignedByte();
         int length = in.readInt() - 4;
         byte[] body = in.readNBytes(length);
@@ -279,7 +178,7 @@ final class PostgresRawClient implements RawClient {
     }
 
     private void cancel(byte[] key) throws IOException {
-        try (Socket other = connect(proxy)) {
+        try (Socket other = connect(proxy())) {
             PostgresMessages.cancelRequest(processId, key).writeTo(other.getOutputStream());
             int answer = other.getInputStream().read();
             if (answer >= 0) {
@@ -288,26 +187,9 @@ final class PostgresRawClient implements RawClient {
         }
     }
 
-    // ---- goodbye
-
     @Override
-    public void close() throws IOException {
-        if (!socket.isClosed()) {
-            try {
-                send(PostgresMessages.terminate());
-            } catch (SocketException e) {
-                // Gone before us.
-            }
-            socket.close();
-        }
-    }
-
-    @Override
-    public void reset() throws IOException {
-        if (!socket.isClosed()) {
-            socket.setSoLinger(true, 0);
-            socket.close();
-        }
+    Bytes goodbye() {
+        return PostgresMessages.terminate();
     }
 
     /** A server's message that is read whole. */

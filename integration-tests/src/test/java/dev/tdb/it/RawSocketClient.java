@@ -4,6 +4,7 @@ import dev.tdb.testkit.contract.Pace;
 import dev.tdb.testkit.contract.RawClient;
 import dev.tdb.testkit.wire.Bytes;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,6 +46,15 @@ abstract class RawSocketClient implements RawClient {
     /** The protocol's polite last word. */
     abstract Bytes goodbye();
 
+    /** Waits longer than usual for what the server says next. */
+    void waitUpTo(Duration patience) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+    }
+
+    int localPort() {
+        return socket.getLocalPort();
+    }
+
     InetSocketAddress proxy() {
         return proxy;
     }
@@ -72,6 +82,18 @@ abstract class RawSocketClient implements RawClient {
     @Override
     public void send(Bytes bytes) throws IOException {
         write(bytes);
+    }
+
+    /** Writes a message. */
+    interface Writer {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes a message that need not be whole anywhere. */
+    void send(Writer message) throws IOException {
+        BufferedOutputStream pieces = new BufferedOutputStream(out, PIECE_BYTES);
+        message.writeTo(pieces);
+        pieces.flush();
     }
 
     @Override
