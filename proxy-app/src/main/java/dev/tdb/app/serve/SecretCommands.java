@@ -1,7 +1,6 @@
 package dev.tdb.app.serve;
 
 import dev.tdb.admin.http.Spans;
-import dev.tdb.app.Protocols;
 import dev.tdb.app.cli.CliFailure;
 import dev.tdb.app.cli.ExitCode;
 import dev.tdb.app.cli.HelpOption;
@@ -11,7 +10,6 @@ import dev.tdb.control.plane.OperatorKeys;
 import dev.tdb.control.plane.SecretRotation;
 import dev.tdb.control.secret.EncryptionKeys;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,15 +33,15 @@ public final class SecretCommands {
         @Mixin
         HelpOption help = new HelpOption();
 
-        @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
-        Path config = Path.of("tdb.yaml");
+        @Mixin
+        ConfigOption config = new ConfigOption();
 
         @Spec
         CommandSpec spec = CommandSpec.create();
 
         @Override
         public Integer call() {
-            ServeConfig settings = ServeCommand.read(config, new Protocols());
+            ServeConfig settings = config.read();
             if (System.getenv(EncryptionKeys.VARIABLE) != null) {
                 throw CliFailure.usage("the keys come from " + EncryptionKeys.VARIABLE
                         + ": put a new id=hex entry before the others there, for example id=$(openssl rand -hex 32)");
@@ -54,7 +52,7 @@ public final class SecretCommands {
                         spec,
                         "Key " + id + " is the first of " + settings.keyFile()
                                 + " now. Restart tdb so that it knows it," + " then run tdb secrets rotate --config "
-                                + config);
+                                + config.file);
                 return ExitCode.OK;
             } catch (UncheckedIOException | IllegalArgumentException e) {
                 throw CliFailure.refused(String.valueOf(e.getMessage()));
@@ -68,15 +66,15 @@ public final class SecretCommands {
         @Mixin
         HelpOption help = new HelpOption();
 
-        @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
-        Path config = Path.of("tdb.yaml");
+        @Mixin
+        ConfigOption config = new ConfigOption();
 
         @Spec
         CommandSpec spec = CommandSpec.create();
 
         @Override
         public Integer call() {
-            ServeConfig settings = ServeCommand.read(config, new Protocols());
+            ServeConfig settings = config.read();
             try {
                 SecretRotation.Result result = SecretRotation.run(settings.store(), settings.keyFile());
                 print(
@@ -99,8 +97,8 @@ public final class SecretCommands {
         @Mixin
         HelpOption help = new HelpOption();
 
-        @Option(names = "--config", required = true, paramLabel = "FILE", description = "That of tdb serve.")
-        Path config = Path.of("tdb.yaml");
+        @Mixin
+        ConfigOption config = new ConfigOption();
 
         @Option(
                 names = "--overlap",
@@ -116,7 +114,7 @@ public final class SecretCommands {
             Duration kept = Spans.parse(overlap)
                     .orElseThrow(
                             () -> CliFailure.usage("--overlap is \"" + overlap + "\", expected a duration such as 1h"));
-            ServeConfig settings = ServeCommand.read(config, new Protocols());
+            ServeConfig settings = config.read();
             try {
                 OperatorKeys.rotate(
                         settings.store(),
