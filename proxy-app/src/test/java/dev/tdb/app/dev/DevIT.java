@@ -26,34 +26,19 @@ class DevIT {
     @TempDir
     Path temp;
 
-    private final List<Process> started = new ArrayList<>();
+    private final Launches launches = new Launches();
 
     @AfterEach
     void killWhatIsLeft() throws InterruptedException {
-        for (Process process : started) {
-            process.destroyForcibly().waitFor();
-        }
+        launches.killAll();
     }
 
     private Process launch(String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tdb.app.Tdb",
-                "dev",
-                "--state",
-                state().toString()));
-        command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
+        List<String> arguments = new ArrayList<>(List.of("dev", "--state", state().toString()));
+        arguments.addAll(List.of(options));
+        return launches.start(launches.of(arguments)
                 .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(temp.resolve("output").toFile()))
-                .start();
-        started.add(process);
-        return process;
+                        ProcessBuilder.Redirect.appendTo(temp.resolve("output").toFile())));
     }
 
     private Path state() {

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -30,33 +29,20 @@ class ProgramIT {
     @TempDir
     Path temp;
 
-    private final List<Process> started = new ArrayList<>();
+    private final Launches launches = new Launches();
 
     @AfterEach
     void killWhatIsLeft() throws InterruptedException {
-        for (Process process : started) {
-            process.destroyForcibly().waitFor();
-        }
+        launches.killAll();
     }
 
     private Process launch(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tdb.app.Tdb"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = launches.of(List.of(arguments))
                 .directory(temp.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output("" + started.size()).toFile());
+                .redirectOutput(output("" + launches.count()).toFile());
         builder.environment().put("HOME", temp.resolve("home").toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("TDB_") || name.startsWith("XDG_"));
-        Process process = builder.start();
-        started.add(process);
-        return process;
+        return launches.start(builder);
     }
 
     private Path output(String number) {
@@ -65,7 +51,7 @@ class ProgramIT {
 
     /** Of the process that was started last. */
     private String output() throws IOException {
-        return Files.readString(output("" + (started.size() - 1)));
+        return Files.readString(output("" + (launches.count() - 1)));
     }
 
     private int ended(Process process) throws InterruptedException {
