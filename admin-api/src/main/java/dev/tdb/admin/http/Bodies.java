@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads what a request carries: its body, and what stands behind the question mark. */
 final class Bodies {
     private static final int DEPTH_MAX = 32;
-    private static final long SKIPPED_BYTES_MAX = 1 << 20;
+    static final long SKIPPED_BYTES_MAX = 4 << 20;
+    private static final long LINGERED_BYTES_MAX = 256 << 20;
+    private static final long DRAINED_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final int bytesMax;
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
@@ -43,25 +46,46 @@ final class Bodies {
     }
 
     /**
-     * Reads what was not read, since a reply that comes before the end of its request would cost the client its
-     * connection, or even the reply. A request with too much left is told that the connection ends.
+     * Reads what nobody read of the request, since a server that is not asked for it closes the connection after its reply
+     * and tells nobody. Where too much is left the reply says that the connection ends.
+     *
+     * @return whether the whole request is read; where it is not, {@link #linger} after the reply
      */
-    static void skip(Context context) {
+    static boolean skip(Context context) {
+        boolean whole = false;
         try {
-            InputStream in = context.req().getInputStream();
-            byte[] chunk = new byte[8192];
-            long left = SKIPPED_BYTES_MAX;
-            int read = in.read(chunk);
-            while (read >= 0 && left > 0) {
-                left -= read;
-                read = in.read(chunk);
-            }
-            if (read >= 0) {
-                context.header("Connection", "close");
-            }
+            whole = drained(context.req().getInputStream(), SKIPPED_BYTES_MAX);
         } catch (IOException _) {
-            context.header("Connection", "close"); // Cut short, or malformed: nothing can follow it.
+            // Cut short, or malformed: nothing can follow it.
         }
+        if (!whole) {
+            context.header("Connection", "close");
+        }
+        return whole;
+    }
+
+    /**
+     * Reads on after the last reply of a connection, within bounds. Closed with bytes unread, the connection would be
+     * reset, and the reset may overtake the reply on its way to a client that is still sending.
+     */
+    static void linger(Context context) {
+        try {
+            drained(context.req().getInputStream(), LINGERED_BYTES_MAX);
+        } catch (IOException _) {
+            // The client is gone, or sends what is no body: it has had its reply.
+        }
+    }
+
+    private static boolean drained(InputStream in, long bytesMax) throws IOException {
+        long begin = System.nanoTime();
+        byte[] chunk = new byte[8192];
+        long left = bytesMax;
+        int read = in.read(chunk);
+        while (read >= 0 && left > 0 && System.nanoTime() - begin < DRAINED_NANOS) {
+            left -= read;
+            read = in.read(chunk);
+        }
+        return read < 0;
     }
 
     /** @throws Failure {@code payload_too_large} */

@@ -3,6 +3,7 @@ package dev.tdb.admin.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -25,7 +26,24 @@ final class EnvelopedErrors extends ErrorHandler {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         // The server closes after most of these; a client that is not told would send its next request into the void.
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
+        ByteBuffer bytes = ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8));
+        afterSkipping(request, Bodies.SKIPPED_BYTES_MAX, () -> response.write(true, bytes, callback));
         return true;
+    }
+
+    /** Closed with a part of the request unread, the connection would be reset, and the reply lost with it. */
+    private static void afterSkipping(Request request, long bytesMax, Runnable reply) {
+        long left = bytesMax;
+        while (left > 0) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                long more = left;
+                request.demand(() -> afterSkipping(request, more, reply));
+                return;
+            }
+            left = chunk.isLast() || Content.Chunk.isFailure(chunk) ? 0 : left - chunk.remaining();
+            chunk.release();
+        }
+        reply.run();
     }
 }

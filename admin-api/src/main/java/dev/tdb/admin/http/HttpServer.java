@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -147,10 +148,13 @@ public final class HttpServer implements AutoCloseable {
             case Answer.Enveloped enveloped -> write(context, front.answer(context, endpoint, enveloped));
             case Answer.Document(String contentType, var text) -> {
                 front.letIn(context, endpoint, contentType);
-                context.contentType(contentType).result(text.get());
+                send(context, contentType, text.get().getBytes(StandardCharsets.UTF_8));
             }
-            case Answer.Stream stream ->
-                stream(context, stream.open(front.letIn(context, endpoint, "text/event-stream")));
+            case Answer.Stream stream -> {
+                Request request = front.letIn(context, endpoint, "text/event-stream");
+                Bodies.skip(context);
+                stream(context, stream.open(request));
+            }
         }
     }
 
@@ -175,15 +179,30 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void write(Context context, Reply reply) {
-        if (!reply.code().success()) {
-            Bodies.skip(context);
-        }
         Map<String, Object> fields = reply.enveloped();
         if (reply.code() == Code.INTERNAL_ERROR) {
             fields.put("request_id", requestId(context));
         }
         reply.headers().forEach(context::header);
-        context.status(reply.code().status()).contentType(JSON_TYPE).result(JSON.writeValueAsBytes(fields));
+        context.status(reply.code().status());
+        send(context, JSON_TYPE, JSON.writeValueAsBytes(fields));
+    }
+
+    private static void send(Context context, String contentType, byte[] bytes) {
+        boolean whole = Bodies.skip(context);
+        context.contentType(contentType);
+        if (whole || context.method().equals(HandlerType.HEAD)) {
+            context.result(bytes);
+            return;
+        }
+        try {
+            context.res().setContentLength(bytes.length);
+            context.res().getOutputStream().write(bytes);
+            context.res().flushBuffer();
+            Bodies.linger(context);
+        } catch (IOException _) {
+            // The client left before its reply.
+        }
     }
 
     private static String requestId(Context context) {

@@ -13,6 +13,7 @@ import dev.tdb.proxy.listen.AddressRange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -118,6 +119,14 @@ class HttpServerTest {
                 Endpoint.get("/gone", Access.READ, "gone", _ -> {
                     throw ControlException.conflict("it is suspended: resume it first", "op_1");
                 }),
+                new Endpoint(
+                        "GET",
+                        "/document",
+                        Access.PUBLIC,
+                        "text",
+                        List.of(),
+                        List.of(),
+                        new Answer.Document("text/plain", () -> "all there is to say")),
                 new Endpoint("GET", "/events", Access.READ, "events", List.of(), List.of(), (Answer.Stream)
                         HttpServerTest::events));
     }
@@ -419,6 +428,66 @@ class HttpServerTest {
         String reply = raw(request);
 
         assertThat(reply).startsWith("HTTP/1.1 4").contains("\"success\":false");
+    }
+
+    /** A body that nobody wants comes late: what follows it must still be answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /document", "GET /open", "POST /things", "GET /nosuch", "PUT /open"})
+    void aBodyThatNobodyWantsDoesNotEndTheConnection(String wanted) throws Exception {
+        byte[] body = new byte[300_000];
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write((wanted + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            out.write(body, 0, 1000);
+            out.flush();
+            assertThat(socket.getInputStream().available()).isZero();
+            out.write(body, 1000, body.length - 1000);
+            out.write("GET /open HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+
+            String replies = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(replies.split("HTTP/1.1 ", -1)).as(replies).hasSize(3);
+            assertThat(replies).contains("\"hello\":\"world\"");
+        }
+    }
+
+    @Test
+    void aPathThatIsNoneIsAnsweredThoughItsBodyComesLate() throws Exception {
+        byte[] body = new byte[2 << 20];
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /things/%00 HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            out.write(body);
+
+            String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(reply).startsWith("HTTP/1.1 400").contains("\"success\":false");
+        }
+    }
+
+    /** It reads its reply when all is sent, and would lose it to a reset if the server closed before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /things", "GET /document", "GET /nosuch"})
+    void whoSendsFarTooMuchReadsThatTheConnectionEnds(String wanted) throws Exception {
+        byte[] chunk = new byte[1 << 20];
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write((wanted + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer admin\r\nContent-Length: "
+                            + (chunk.length * 50) + "\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 50; i++) {
+                out.write(chunk);
+            }
+
+            String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(reply).startsWith("HTTP/1.1 ").contains("Connection: close");
+        }
     }
 
     private String raw(String request) throws IOException {
