@@ -35,6 +35,8 @@ public final class HostRows {
     private static final String SELECT = "SELECT h.*,"
             + " (SELECT count(*) FROM routes r WHERE r.host = h.host AND r.port = h.port) AS databases FROM hosts h";
 
+    private static final SealedColumn PASSWORD = new SealedColumn("hosts", "id", "admin_password");
+
     private final Handle handle;
 
     HostRows(Handle handle) {
@@ -76,13 +78,7 @@ public final class HostRows {
 
     /** The same password, encrypted otherwise. @return whether it still was {@code before} */
     public boolean replacePassword(String id, String before, String after) {
-        return handle.createUpdate("UPDATE hosts SET admin_password = :after WHERE id = :id"
-                                + " AND admin_password = :before")
-                        .bind("id", id)
-                        .bind("before", before)
-                        .bind("after", after)
-                        .execute()
-                == 1;
+        return PASSWORD.replace(handle, id, before, after);
     }
 
     public List<Row> list() {

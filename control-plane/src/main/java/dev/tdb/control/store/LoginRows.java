@@ -13,6 +13,8 @@ public final class LoginRows {
     /** One login; the password is encrypted. */
     public record Row(ProjectId project, DatabaseName name, Role role, long epoch, String user, String password) {}
 
+    private static final SealedColumn PASSWORD = new SealedColumn("backend_logins", "username", "password");
+
     private final Handle handle;
 
     LoginRows(Handle handle) {
@@ -73,13 +75,7 @@ public final class LoginRows {
 
     /** The same password, encrypted otherwise. @return whether it still was {@code before} */
     public boolean replacePassword(String user, String before, String after) {
-        return handle.createUpdate("UPDATE backend_logins SET password = :after WHERE username = :user"
-                                + " AND password = :before")
-                        .bind("user", user)
-                        .bind("before", before)
-                        .bind("after", after)
-                        .execute()
-                == 1;
+        return PASSWORD.replace(handle, user, before, after);
     }
 
     public void delete(ProjectId project, DatabaseName name, long epoch) {
