@@ -5,6 +5,7 @@ import dev.tdb.control.engine.AdminAccess;
 import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.engine.TenantLogin;
 import dev.tdb.control.host.HostAccess;
+import dev.tdb.control.operation.Rounds;
 import dev.tdb.control.snapshot.LoginSafe;
 import dev.tdb.control.store.LoginRows;
 import dev.tdb.control.store.RouteRows;

@@ -1,5 +1,6 @@
 package dev.tdb.control.tenant;
 
+import dev.tdb.control.operation.Rounds;
 import dev.tdb.control.store.StateStore;
 import dev.tdb.control.store.TenantRows;
 import java.time.Duration;

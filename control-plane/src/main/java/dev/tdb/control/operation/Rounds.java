@@ -1,4 +1,4 @@
-package dev.tdb.control.tenant;
+package dev.tdb.control.operation;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Does one thing every minute, on a thread of its own, until it is closed. A round that fails keeps none from following. */
-final class Rounds implements AutoCloseable {
+public final class Rounds implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMinutes(1);
     private static final Duration LAST_ROUND_MAX = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(Rounds.class);
@@ -17,12 +17,12 @@ final class Rounds implements AutoCloseable {
     private final Thread thread;
 
     /** @param name of the thread */
-    Rounds(String name, Runnable round) {
+    public Rounds(String name, Runnable round) {
         this.round = round;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::go);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
