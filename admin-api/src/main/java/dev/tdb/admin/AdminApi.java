@@ -63,7 +63,8 @@ public final class AdminApi implements AutoCloseable {
         SystemEndpoints system = new SystemEndpoints(node.version(), node.readiness(), node.scrape());
         boolean apart = settings.metrics().isPresent();
         List<Endpoint> endpoints = system.with(resources(control, node), !apart);
-        HttpServer api = new HttpServer(settings, endpoints, control.keys()::authenticate, limits, node.meters());
+        HttpServer api = new HttpServer(
+                settings, endpoints, control.keys()::authenticate, limits, control.keptAnswers(), node.meters());
         int port = api.start();
         if (!apart) {
             return new AdminApi(List.of(api), port, OptionalInt.empty());
@@ -73,6 +74,7 @@ public final class AdminApi implements AutoCloseable {
                 system.forMonitoring(),
                 control.keys()::authenticate,
                 limits,
+                control.keptAnswers(),
                 node.meters());
         try {
             return new AdminApi(List.of(metrics, api), port, OptionalInt.of(metrics.start()));

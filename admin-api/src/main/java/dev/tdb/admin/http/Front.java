@@ -2,6 +2,7 @@ package dev.tdb.admin.http;
 
 import dev.tdb.control.ControlException;
 import dev.tdb.control.ErrorCode;
+import dev.tdb.control.answer.RequestName;
 import dev.tdb.control.key.Principal;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.ProjectId;
@@ -29,13 +30,14 @@ final class Front {
     private final Authenticator keys;
     private final RateLimits limits;
     private final Bodies bodies;
-    private final Replays replays = new Replays();
+    private final Replays replays;
 
-    Front(HttpSettings settings, Authenticator keys, RateLimits limits) {
+    Front(HttpSettings settings, Authenticator keys, RateLimits limits, Replays replays) {
         this.settings = settings;
         this.keys = keys;
         this.limits = limits;
         this.bodies = new Bodies(settings.bodyBytesMax());
+        this.replays = replays;
     }
 
     /** Lets the request in and has it answered, or throws the {@link Failure} that says why not. */
@@ -57,12 +59,12 @@ final class Front {
         if (key == null || !endpoint.method().equals("POST")) {
             return enveloped.answer(request);
         }
-        Replays.Id id = new Replays.Id(
+        RequestName name = new RequestName(
+                key,
                 caller.map(Principal::keyId).orElse(""),
                 request.project().map(ProjectId::value).orElse(""),
-                context.path() + "?" + Objects.requireNonNullElse(context.queryString(), ""),
-                key);
-        return replays.once(id, CredentialBook.tokenSha256(Secret.of(bytes)), () -> enveloped.answer(request));
+                context.path() + "?" + Objects.requireNonNullElse(context.queryString(), ""));
+        return replays.once(name, CredentialBook.tokenSha256(Secret.of(bytes)), () -> enveloped.answer(request));
     }
 
     /** Lets a request in that is not answered in the envelope, and has no body. */

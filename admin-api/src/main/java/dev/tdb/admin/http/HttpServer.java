@@ -1,6 +1,7 @@
 package dev.tdb.admin.http;
 
 import dev.tdb.control.ControlException;
+import dev.tdb.control.answer.KeptAnswers;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -58,10 +59,11 @@ public final class HttpServer implements AutoCloseable {
             List<Endpoint> endpoints,
             Authenticator keys,
             RateLimits limits,
+            KeptAnswers answers,
             MeterRegistry meters) {
         this.settings = settings;
         this.endpoints = List.copyOf(endpoints);
-        this.front = new Front(settings, keys, limits);
+        this.front = new Front(settings, keys, limits, new Replays(answers, JSON));
         this.meters = meters;
         this.javalin = Javalin.create(this::configure);
     }

@@ -1,58 +1,77 @@
 package dev.tdb.admin.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tdb.control.ControlException;
+import dev.tdb.control.answer.Claim;
+import dev.tdb.control.answer.KeptAnswers;
+import dev.tdb.control.answer.RequestName;
 import dev.tdb.proxy.credential.Secret;
-import java.time.Duration;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
-/**
- * Answers already given to requests with an {@code Idempotency-Key}, for 24 hours. They may hold secrets that are shown
- * once, so they are kept in memory only; a restart forgets them.
- */
+/** What an {@code Idempotency-Key} stands for: the first answer again, letter by letter. */
 final class Replays {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
-    private static final int KEPT_MAX = 10_000;
 
-    private final Cache<Id, First> firsts = Caffeine.newBuilder()
-            .maximumSize(KEPT_MAX)
-            .expireAfterWrite(Duration.ofHours(24))
-            .build();
+    private final KeptAnswers answers;
+    private final JsonMapper json;
 
-    /** Whose key it is, and for what: two callers may use the same key. */
-    record Id(String caller, String project, String path, String key) {}
+    /** @param json that writes replies */
+    Replays(KeptAnswers answers, JsonMapper json) {
+        this.answers = answers;
+        this.json = json;
+    }
 
-    /** The request that came first. The reply is empty while it is being made. */
-    private record First(Secret bodySha256, Optional<Reply> reply) {}
+    /**
+     * A reply as it is kept.
+     *
+     * @param fields each as JSON
+     */
+    private record Written(Code code, Map<String, String> headers, LinkedHashMap<String, String> fields) {}
 
     /**
      * The first answer again, or what {@code work} answers now. A fault (5xx) is not kept: the request may be sent again.
      *
-     * @throws Failure {@code conflict} when the key stands for another body, or its first request still runs
+     * @throws Failure {@code conflict} when the key stands for another body, or its first request has no answer
      */
-    Reply once(Id id, Secret bodySha256, Supplier<Reply> work) {
-        if (!KEY.matcher(id.key()).matches()) {
+    Reply once(RequestName name, Secret bodySha256, Supplier<Reply> work) {
+        if (!KEY.matcher(name.key()).matches()) {
             throw Failure.badRequest("header 'Idempotency-Key', expected 1 to 255 printable characters without spaces");
         }
-        First mine = new First(bodySha256, Optional.empty());
-        First first = firsts.asMap().putIfAbsent(id, mine);
-        if (first != null) {
-            return again(first, bodySha256);
-        }
-        Optional<Reply> reply = Optional.empty();
+        return switch (answers.claim(name, bodySha256)) {
+            case Claim.First first -> kept(first, work);
+            case Claim.Answered(Secret answer) -> read(answer).withHeader("Idempotency-Replayed", "true");
+            case Claim.OtherBody _ ->
+                throw Failure.conflict("this Idempotency-Key was used with another body: take a new key");
+            case Claim.Running _ ->
+                throw Failure.conflict("the first request with this Idempotency-Key is still running");
+            case Claim.TooLong _ ->
+                throw Failure.conflict("the first request with this Idempotency-Key was answered, and its answer is too"
+                        + " long to be given again: look at what became of it");
+            case Claim.CutShort _ ->
+                throw Failure.conflict("tdb was stopped while it did the first request with this Idempotency-Key: look"
+                        + " at what became of it, then take a new key");
+        };
+    }
+
+    private Reply kept(Claim.First first, Supplier<Reply> work) {
+        boolean kept = false;
         try {
-            reply = Optional.of(answer(work));
+            Reply reply = answer(work);
+            if (reply.code().status() < 500) {
+                Secret written = written(reply);
+                kept = true;
+                answers.keep(first, written);
+            }
+            return reply;
         } finally {
-            if (reply.isPresent() && reply.get().code().status() < 500) {
-                firsts.put(id, new First(bodySha256, reply));
-            } else {
-                firsts.invalidate(id);
+            if (!kept) {
+                answers.giveBack(first);
             }
         }
-        return reply.get();
     }
 
     private static Reply answer(Supplier<Reply> work) {
@@ -65,12 +84,16 @@ final class Replays {
         }
     }
 
-    private static Reply again(First first, Secret bodySha256) {
-        if (!first.bodySha256().equals(bodySha256)) {
-            throw Failure.conflict("this Idempotency-Key was used with another body: take a new key");
-        }
-        return first.reply()
-                .orElseThrow(() -> Failure.conflict("the first request with this Idempotency-Key is still running"))
-                .withHeader("Idempotency-Replayed", "true");
+    private Secret written(Reply reply) {
+        LinkedHashMap<String, String> fields = new LinkedHashMap<>();
+        reply.fields().forEach((name, value) -> fields.put(name, json.writeValueAsString(value)));
+        return Secret.of(json.writeValueAsBytes(new Written(reply.code(), reply.headers(), fields)));
+    }
+
+    private Reply read(Secret answer) {
+        Written written = json.readValue(answer.bytes(), Written.class);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        written.fields().forEach((name, value) -> fields.put(name, new RawValue(value)));
+        return new Reply(written.code(), fields, written.headers());
     }
 }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tdb.admin.http.RateLimits.Rate;
 import dev.tdb.control.ControlException;
 import dev.tdb.control.ErrorCode;
+import dev.tdb.control.answer.AnswerBounds;
+import dev.tdb.control.answer.KeptAnswers;
 import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.Principal;
+import dev.tdb.control.secret.EncryptionKeys;
+import dev.tdb.control.secret.SecretCipher;
+import dev.tdb.control.store.StateStore;
+import dev.tdb.control.store.StoreSettings;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.listen.AddressRange;
@@ -14,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -23,6 +30,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,12 +62,33 @@ class HttpServerTest {
     private final AtomicInteger made = new AtomicInteger();
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<HttpServer> servers = new ArrayList<>();
+    private final Kept kept = Kept.open();
     private final int port = serve(HttpSettings.on("127.0.0.1", 0));
+
+    /** Where answers are kept. */
+    private record Kept(StateStore store, KeptAnswers answers) implements AutoCloseable {
+        static Kept open() {
+            try {
+                Path directory = Files.createTempDirectory("tdb-http");
+                StateStore store = StateStore.open(StoreSettings.sqlite(directory.resolve("control.db")));
+                EncryptionKeys keys = EncryptionKeys.load(directory.resolve("keys"), null);
+                SecretCipher cipher = new SecretCipher(keys);
+                return new Kept(store, new KeptAnswers(store, cipher, AnswerBounds.standard(), InstantSource.system()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
 
     private int serve(HttpSettings settings) {
         RateLimits limits = new RateLimits(settings.perAddress(), settings.perKey(), System::nanoTime);
-        HttpServer server =
-                new HttpServer(settings, endpoints(), HttpServerTest::authenticate, limits, new SimpleMeterRegistry());
+        HttpServer server = new HttpServer(
+                settings, endpoints(), HttpServerTest::authenticate, limits, kept.answers(), new SimpleMeterRegistry());
         servers.add(server);
         return server.start();
     }
@@ -146,6 +177,7 @@ class HttpServerTest {
     void stop() {
         servers.forEach(HttpServer::close);
         client.close();
+        kept.close();
     }
 
     private HttpRequest.Builder to(String path) {

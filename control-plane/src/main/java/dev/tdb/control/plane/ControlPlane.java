@@ -1,6 +1,8 @@
 package dev.tdb.control.plane;
 
 import dev.tdb.control.ControlException;
+import dev.tdb.control.answer.AnswerBounds;
+import dev.tdb.control.answer.KeptAnswers;
 import dev.tdb.control.blueprint.Blueprints;
 import dev.tdb.control.blueprint.VersionRemoval;
 import dev.tdb.control.blueprint.VersionScripts;
@@ -64,6 +66,7 @@ public final class ControlPlane implements AutoCloseable {
     private final QueryLogWriter queryLogWriter;
     private final LoginKeeper loginKeeper;
     private final TrashKeeper trashKeeper;
+    private final KeptAnswers keptAnswers;
     private final Projects projects;
     private final Keys keys;
     private final Hosts hosts;
@@ -123,6 +126,7 @@ public final class ControlPlane implements AutoCloseable {
         this.connectionStrings = new ConnectionStrings(settings.endpoints());
         this.loginKeeper = new LoginKeeper(store, access, logins);
         this.trashKeeper = new TrashKeeper(store, removal, settings.trashKept(), clock);
+        this.keptAnswers = new KeptAnswers(store, cipher, AnswerBounds.standard(), clock);
         book.load().join();
         credentials.load();
         Recovery recovery = new Recovery(new TenantRecovery(creation, addition, removal, suspensions), cutover);
@@ -132,6 +136,7 @@ public final class ControlPlane implements AutoCloseable {
         queryLogWriter.start();
         loginKeeper.start();
         trashKeeper.start();
+        keptAnswers.start();
     }
 
     private static Map<Engine, LiteralMask> masks(Map<Engine, EngineAdapter> engines) {
@@ -228,6 +233,10 @@ public final class ControlPlane implements AutoCloseable {
         return connectionStrings;
     }
 
+    public KeptAnswers keptAnswers() {
+        return keptAnswers;
+    }
+
     /** The parts that must work for the control plane to be ready, each with what is wrong with it, or "". */
     public Map<String, String> readiness() {
         Map<String, String> parts = new LinkedHashMap<>();
@@ -259,6 +268,7 @@ public final class ControlPlane implements AutoCloseable {
         leftovers.close();
         loginKeeper.close();
         trashKeeper.close();
+        keptAnswers.close();
         deployments.close();
         queryLogWriter.close();
         store.close();

@@ -1,10 +1,12 @@
 package dev.tdb.control.plane;
 
+import dev.tdb.control.answer.KeptAnswers;
 import dev.tdb.control.blueprint.VersionScripts;
 import dev.tdb.control.host.HostAccess;
 import dev.tdb.control.secret.EncryptionKeys;
 import dev.tdb.control.secret.SecretCipher;
 import dev.tdb.control.snapshot.LoginSafe;
+import dev.tdb.control.store.AnswerRows;
 import dev.tdb.control.store.HostRows;
 import dev.tdb.control.store.InstallationRows;
 import dev.tdb.control.store.LoginRows;
@@ -63,6 +65,19 @@ public final class SecretRotation {
         for (LoginRows.Row login : tables.logins().everything()) {
             again(login.password(), LoginSafe.place(login.user()))
                     .ifPresent(text -> replaced(tables.logins().replacePassword(login.user(), login.password(), text)));
+        }
+        for (String id : tables.answers().ids()) {
+            tables.answers().find(id).ifPresent(answer -> rotate(tables.answers(), answer));
+        }
+    }
+
+    /** What changes meanwhile is being written by a tdb that runs, with the first of the keys. */
+    private void rotate(AnswerRows answers, AnswerRows.Row row) {
+        again(row.request(), KeptAnswers.requestPlace(row.id()))
+                .ifPresent(text -> answers.replaceRequest(row.id(), row.request(), text));
+        if (!row.answer().isEmpty()) {
+            again(row.answer(), KeptAnswers.answerPlace(row.id()))
+                    .ifPresent(text -> answers.replaceAnswer(row.id(), row.answer(), text));
         }
     }
 

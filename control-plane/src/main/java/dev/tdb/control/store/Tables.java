@@ -57,4 +57,8 @@ public final class Tables {
     public CutoverRows cutovers() {
         return new CutoverRows(handle);
     }
+
+    public AnswerRows answers() {
+        return new AnswerRows(handle);
+    }
 }
