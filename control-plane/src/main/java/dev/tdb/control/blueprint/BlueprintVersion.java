@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * An ordered list of statements, immutable once made.
  *
- * @param version 1, 2, …
+ * @param version 1, 2, …; the number of one that was taken back is missing
  */
 public record BlueprintVersion(int version, List<String> statements, Instant createdAt) {
     public BlueprintVersion {

@@ -77,7 +77,7 @@ public final class Blueprints {
         long now = clock.millis();
         try {
             return store.write(tables -> {
-                int version = required(tables, project, name).currentVersion() + 1;
+                int version = required(tables, project, name).lastVersion() + 1;
                 tables.blueprints().insertVersion(project, name, version, statements, now);
                 return new BlueprintVersion(version, statements, Instant.ofEpochMilli(now));
             });

@@ -19,7 +19,8 @@ import java.util.Optional;
 /**
  * Takes back the newest version of a blueprint, such as one that can be applied nowhere: it would stand before every later
  * one. No database may have it, and the databases are asked: a tenant that is not known to have it may have it all the
- * same, when the answer to its COMMIT was lost.
+ * same, when the answer to its COMMIT was lost. Its number is never given again: who has read of it, in a deployment or
+ * in a log, must not find other statements under it.
  */
 public final class VersionRemoval {
     private final StateStore store;
@@ -55,7 +56,7 @@ public final class VersionRemoval {
         BlueprintRows.Row blueprint = tables.blueprints()
                 .find(project, name)
                 .orElseThrow(() -> ControlException.notFound("Blueprint not found: " + name));
-        if (version < 1 || version > blueprint.currentVersion()) {
+        if (!tables.blueprints().hasVersion(project, name, version)) {
             throw ControlException.notFound("Version not found: " + name + " " + version);
         }
         if (version < blueprint.currentVersion()) {

@@ -3,6 +3,7 @@ package dev.tdb.control.blueprint;
 import dev.tdb.control.engine.VersionScript;
 import dev.tdb.control.secret.SecretCipher;
 import dev.tdb.control.secret.Tokens;
+import dev.tdb.control.store.BlueprintRows;
 import dev.tdb.control.store.StateStore;
 import dev.tdb.control.store.Tables;
 import dev.tdb.proxy.credential.ProjectId;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -47,8 +47,10 @@ public final class VersionScripts {
     /** The versions above {@code from} up to {@code to}, in their order, for one physical database. */
     public List<VersionScript> between(
             Tables tables, ProjectId project, String blueprint, String database, int from, int to) {
-        return IntStream.rangeClosed(from + 1, to)
-                .mapToObj(version -> {
+        return tables.blueprints().versions(project, blueprint).stream()
+                .map(BlueprintRows.Version::version)
+                .filter(version -> version > from && version <= to)
+                .map(version -> {
                     List<String> statements = tables.blueprints().statements(project, blueprint, version);
                     return new VersionScript(version, statements, mark(database, version, statements));
                 })

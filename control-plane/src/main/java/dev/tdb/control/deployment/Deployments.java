@@ -111,7 +111,7 @@ public final class Deployments implements AutoCloseable {
                     + " /blueprints/" + blueprint.name() + "/versions");
         }
         int version = wanted.version().orElse(newest);
-        if (version < 1 || version > newest) {
+        if (!tables.blueprints().hasVersion(project, wanted.blueprint(), version)) {
             throw ControlException.badRequest("version " + version + " of blueprint '" + blueprint.name()
                     + "' does not exist, the newest is " + newest);
         }

@@ -10,13 +10,26 @@ import org.jdbi.v3.core.Handle;
 
 /** Blueprints, their versions and statements. */
 public final class BlueprintRows {
-    /** One blueprint; {@code currentVersion} and {@code tenants} are read, not written. */
-    public record Row(ProjectId project, String name, Engine engine, int currentVersion, int tenants, long createdAt) {}
+    /**
+     * One blueprint.
+     *
+     * @param currentVersion the newest there is, 0 when there is none; read, not written
+     * @param lastVersion the highest number that was given, also when that version was taken back
+     * @param tenants read, not written
+     */
+    public record Row(
+            ProjectId project,
+            String name,
+            Engine engine,
+            int currentVersion,
+            int lastVersion,
+            int tenants,
+            long createdAt) {}
 
     /** One version, without its statements. */
     public record Version(int version, long createdAt) {}
 
-    private static final String SELECT = "SELECT b.project_id, b.name, b.engine, b.created_at,"
+    private static final String SELECT = "SELECT b.project_id, b.name, b.engine, b.last_version, b.created_at,"
             + " (SELECT coalesce(max(v.version), 0) FROM blueprint_versions v"
             + " WHERE v.project_id = b.project_id AND v.blueprint = b.name) AS current_version,"
             + " (SELECT count(*) FROM tenant_databases d"
@@ -38,7 +51,14 @@ public final class BlueprintRows {
                 .execute();
     }
 
+    /** A version with the number after {@link Row#lastVersion()}. */
     public void insertVersion(ProjectId project, String name, int version, List<String> statements, long createdAt) {
+        handle.createUpdate(
+                        "UPDATE blueprints SET last_version = :version WHERE project_id = :project AND name = :name")
+                .bind("project", project.value())
+                .bind("name", name)
+                .bind("version", version)
+                .execute();
         handle.createUpdate("INSERT INTO blueprint_versions (project_id, blueprint, version, created_at)"
                         + " VALUES (:project, :name, :version, :createdAt)")
                 .bind("project", project.value())
@@ -82,6 +102,10 @@ public final class BlueprintRows {
                 .list();
     }
 
+    public boolean hasVersion(ProjectId project, String name, int version) {
+        return versions(project, name).stream().anyMatch(there -> there.version() == version);
+    }
+
     public List<String> statements(ProjectId project, String name, int version) {
         return handle.createQuery("SELECT statement FROM blueprint_statements WHERE project_id = :project"
                         + " AND blueprint = :name AND version = :version ORDER BY ordinal")
@@ -114,6 +138,7 @@ public final class BlueprintRows {
                 rs.getString("name"),
                 Engine.parse(rs.getString("engine")),
                 rs.getInt("current_version"),
+                rs.getInt("last_version"),
                 rs.getInt("tenants"),
                 rs.getLong("created_at"));
     }

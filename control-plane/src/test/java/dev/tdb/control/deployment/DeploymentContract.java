@@ -7,6 +7,7 @@ import dev.tdb.control.ControlException;
 import dev.tdb.control.ErrorCode;
 import dev.tdb.control.FakeDataPath;
 import dev.tdb.control.FakeEngine;
+import dev.tdb.control.blueprint.BlueprintVersion;
 import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.host.HostSpec;
 import dev.tdb.control.operation.Operation;
@@ -27,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matchers;
@@ -180,18 +181,19 @@ abstract class DeploymentContract {
 
     /** Every version once at every tenant, in order. */
     private void assertAppliedOnce(int newest) {
-        List<String> expected = new ArrayList<>();
-        for (int version = 1; version <= newest; version++) {
-            expected.add(Integer.toString(version));
-        }
+        assertApplied(IntStream.rangeClosed(1, newest).toArray());
+    }
+
+    /** Every tenant has these versions, each applied once and in this order. */
+    private void assertApplied(int... versions) {
         for (String tenant : TENANTS) {
             assertThat(server.applied)
                     .filteredOn(applied -> applied.startsWith("shop__" + tenant + " "))
                     .as(tenant)
-                    .containsExactlyElementsOf(expected.stream()
-                            .map(version -> "shop__" + tenant + " " + version)
+                    .containsExactlyElementsOf(IntStream.of(versions)
+                            .mapToObj(version -> "shop__" + tenant + " " + version)
                             .toList());
-            assertThat(version(tenant)).isEqualTo(newest);
+            assertThat(version(tenant)).isEqualTo(versions[versions.length - 1]);
         }
     }
 
@@ -294,12 +296,31 @@ abstract class DeploymentContract {
         refused(ErrorCode.CONFLICT, "is not the newest, which is 3", () -> takeBack(2));
 
         takeBack(3);
-        addVersion("three");
+        addVersion("four");
 
         assertThat(ended(begin()).status()).isEqualTo(Deployment.Status.COMPLETED);
-        assertAppliedOnce(3);
-        refused(ErrorCode.CONFLICT, "Tenant 'a' has version 3", () -> takeBack(3));
-        refused(ErrorCode.NOT_FOUND, "Version not found: shop 4", () -> takeBack(4));
+        assertApplied(1, 2, 4);
+        refused(ErrorCode.CONFLICT, "Tenant 'a' has version 4", () -> takeBack(4));
+        refused(ErrorCode.NOT_FOUND, "Version not found: shop 5", () -> takeBack(5));
+    }
+
+    @Test
+    void theNumberOfAVersionThatWasTakenBackIsNeverGivenAgain() {
+        addVersion("two");
+        takeBack(2);
+        assertThat(plane().blueprints().get(project, "shop").currentVersion()).isEqualTo(1);
+        restart();
+
+        addVersion("three");
+
+        assertThat(plane().blueprints().versions(project, "shop"))
+                .extracting(BlueprintVersion::version)
+                .containsExactly(1, 3);
+        refused(ErrorCode.NOT_FOUND, "Version not found: shop 2", () -> takeBack(2));
+        refused(ErrorCode.BAD_REQUEST, "version 2 of blueprint 'shop' does not exist", () -> plane().deployments()
+                .create(project, new NewDeployment("shop", OptionalInt.of(2), List.of())));
+        assertThat(ended(begin()).status()).isEqualTo(Deployment.Status.COMPLETED);
+        assertApplied(1, 3);
     }
 
     private void takeBack(int version) {
