@@ -1,6 +1,7 @@
 package dev.tdb.admin.resource;
 
 import dev.tdb.admin.http.Access;
+import dev.tdb.admin.http.Code;
 import dev.tdb.admin.http.Endpoint;
 import dev.tdb.admin.http.Failure;
 import dev.tdb.admin.http.Field;
@@ -66,7 +67,7 @@ public final class TenantEndpoints {
                                 Field.optional(
                                         "keep_backups",
                                         new Shape.Flag(),
-                                        "with hard: its backups stay, once this build makes some")),
+                                        "with hard: its backups stay; 501, since this build makes none")),
                 Endpoint.post("/tenants/{id}/restore", Access.ADMIN, "Take a tenant out of the trash", this::restore),
                 Endpoint.post(
                                 "/tenants/{id}/databases",
@@ -128,6 +129,12 @@ public final class TenantEndpoints {
         boolean hard = request.query().flag("hard");
         if (request.query().flag("keep_backups") && !hard) {
             throw Failure.badRequest("keep_backups goes with hard=true: what is in the trash keeps everything");
+        }
+        if (request.query().flag("keep_backups")) {
+            throw Failure.of(
+                    Code.NOT_IMPLEMENTED,
+                    "this build cannot do it yet: it makes no backups, so nothing of '" + tenant.id()
+                            + "' would be kept. It is not removed. Remove it without keep_backups");
         }
         String operation = tenants.delete(project, tenant.id(), hard);
         return Reply.ok()

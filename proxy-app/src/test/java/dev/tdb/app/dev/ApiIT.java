@@ -162,7 +162,10 @@ class ApiIT {
                         .asInt(-1))
                 .isZero();
         operator.call(400, "DELETE", "/tenants/initech?keep_backups=true", "");
-        operator.call(200, "DELETE", "/tenants/initech?hard=true&keep_backups=true", "");
+        operator.call(404, "DELETE", "/tenants/nobody?hard=true&keep_backups=true", "");
+        operator.call(501, "DELETE", "/tenants/initech?hard=true&keep_backups=true", "");
+        assertThat(operator.get("/tenants/initech").path("status").asString()).isEqualTo("ready");
+        operator.call(200, "DELETE", "/tenants/initech?hard=true&keep_backups=false", "");
     }
 
     @Test
