@@ -69,6 +69,14 @@ public interface Conversation {
     /** As many replies are outstanding as may be: reading the client should wait. */
     boolean isPipelineFull();
 
+    /**
+     * Whether the proxy itself may have an answer to anything that the client sends: then nothing else limits what is
+     * written to it, and a client that takes nothing is not read, either.
+     */
+    default boolean answersClient() {
+        return false;
+    }
+
     /** Whether a message to the client is half sent, so that nothing of ours may be put in. */
     boolean isClientMessageOpen();
 

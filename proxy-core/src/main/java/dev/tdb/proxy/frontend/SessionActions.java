@@ -114,6 +114,11 @@ final class SessionActions implements FrontendActions {
         return session.reception().takeRest();
     }
 
+    /** {@link Conversation#answersClient}, once there is one. */
+    boolean answersClient() {
+        return loggedIn != null && conversation().answersClient();
+    }
+
     // ---- what states ask
 
     @Override

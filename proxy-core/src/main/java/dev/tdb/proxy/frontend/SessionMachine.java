@@ -139,7 +139,8 @@ final class SessionMachine {
     /** Opens or shuts the client as the state says; asked again when the client's own readiness changed. */
     void enforceReading() {
         // Who does not take the proxy's own answers is not asked for more questions.
-        if (state.readsClient() && (client.isWritable() || !state.answersClient())) {
+        boolean answered = state.answersClient() || actions.answersClient();
+        if (state.readsClient() && (client.isWritable() || !answered)) {
             client.readGate().open(ReadGate.Reason.STATE);
         } else {
             client.readGate().shut(ReadGate.Reason.STATE);

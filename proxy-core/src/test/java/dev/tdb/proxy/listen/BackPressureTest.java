@@ -95,6 +95,21 @@ final class BackPressureTest {
     }
 
     @Test
+    void whoIsAnsweredByTheProxyAndTakesNothingIsReadNoFurther() throws Exception {
+        try (ToyClient client = rig.client()) {
+            int questions = 1_000_000;
+            Thread sender = Thread.ofPlatform().start(() -> client.raw("A".repeat(questions)));
+
+            assertThat(settled()).isLessThan(questions / 2.0);
+
+            for (int i = 0; i < questions; i++) {
+                assertThat(client.skipLine()).isEqualTo(99);
+            }
+            sender.join();
+        }
+    }
+
+    @Test
     void aClientThatIsFullDoesNotKeepItsSessionFromBeingDescribedAndMoved() {
         try (ToyClient client = rig.client()) {
             // More than the sockets take, less than would stop the server for good.

@@ -64,6 +64,20 @@ final class ToyConversation implements Conversation {
         while (in.isReadable() && in.getByte(in.readerIndex()) == '\n') {
             in.skipBytes(1);
         }
+        answerHere(in);
+    }
+
+    /** An {@code A} without a line: none of the server's business, and answered by a hundred bytes. */
+    private void answerHere(ByteBuf in) {
+        while (in.isReadable() && in.getByte(in.readerIndex()) == 'A') {
+            say("I " + "x".repeat(97));
+            in.skipBytes(1);
+        }
+    }
+
+    @Override
+    public boolean answersClient() {
+        return true;
     }
 
     @Override
