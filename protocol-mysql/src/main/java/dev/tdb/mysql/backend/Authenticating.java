@@ -91,8 +91,10 @@ record Authenticating(HandshakeV10 greeting, String plugin, Secret nonce, boolea
                 yield new Authenticating(greeting, request.plugin(), request.nonce(), isTls);
             }
             case AuthPlugin.CLEAR -> {
-                if (!isTls) {
-                    yield refuse("the server wants the password itself, and there is no TLS", context);
+                // Our logins are never of that kind. Whoever asks may be anybody, unless its certificate says who it
+                // is.
+                if (!isTls || !context.isServerVerified()) {
+                    yield refuse("the server wants the password itself, and nothing proves that it is ours", context);
                 }
                 sendPassword(sequence, context);
                 yield new Authenticating(greeting, request.plugin(), request.nonce(), true);

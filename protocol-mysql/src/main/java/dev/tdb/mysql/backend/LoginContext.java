@@ -27,6 +27,14 @@ record LoginContext(LinkSpec spec, Actions actions, Consumer<byte[]> onEnciphere
         return spec.target().tls().mode();
     }
 
+    /** Whether a certificate authority vouches for the server. */
+    boolean isServerVerified() {
+        return switch (tlsMode()) {
+            case VERIFY_CA, VERIFY_FULL -> true;
+            case DISABLE, PREFER, REQUIRE -> false;
+        };
+    }
+
     LoginProfile profile() {
         return LoginProfile.of(spec.profile());
     }

@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 record SettingUp(HandshakeV10 greeting, ReplyReader reader, List<ServerReply> replies) implements LoginState {
     private static final int REPLIES = 2;
+    /** Of the second. */
+    private static final int COLUMNS = 3;
 
     static SettingUp begin(HandshakeV10 greeting, LoginContext context) {
         ByteBuf out = context.actions().allocator().buffer();
@@ -33,7 +35,10 @@ record SettingUp(HandshakeV10 greeting, ReplyReader reader, List<ServerReply> re
         if (replies.size() < REPLIES) {
             return this;
         }
-        if (replies.get(0) instanceof ServerReply.Done && replies.get(1) instanceof ServerReply.Rows answer) {
+        if (replies.get(0) instanceof ServerReply.Done
+                && replies.get(1) instanceof ServerReply.Rows answer
+                && answer.columns().size() == COLUMNS
+                && answer.rows().size() == 1) {
             context.actions().succeed(facts(answer.rows().getFirst(), context));
         } else {
             context.fail("the server will not track a session: " + replies);

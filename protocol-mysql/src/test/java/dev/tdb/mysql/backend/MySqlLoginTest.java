@@ -107,6 +107,43 @@ class MySqlLoginTest {
     }
 
     @Test
+    void thePasswordItselfIsForAServerThatIsVouchedFor() {
+        for (ServerTls.Mode mode : List.of(ServerTls.Mode.REQUIRE, ServerTls.Mode.VERIFY_CA)) {
+            RecordingLogin tls = new RecordingLogin(mode);
+            greet(tls, AuthPlugin.NATIVE, Capabilities.SSL);
+            tls.received();
+            tls.login.onTls();
+            tls.received();
+
+            tls.server(3, new AuthSwitchRequest(AuthPlugin.CLEAR, Secret.of(""))::encode);
+
+            assertThat(tls.isSilent()).isEqualTo(mode == ServerTls.Mode.REQUIRE);
+            assertThat(tls.failures).hasSize(mode == ServerTls.Mode.REQUIRE ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aServerThatAnswersTheFirstQuestionsWithNothingIsNoServer() {
+        greet(login, AuthPlugin.NATIVE, 0);
+        login.received();
+        login.server(2, out -> OkPacket.of(2).encode(out, true));
+        login.server(1, out -> OkPacket.of(2).encode(out, true));
+        login.server(1, out -> out.writeByte(1));
+        login.server(2, MySqlLoginTest::column);
+
+        login.server(3, out -> new OkPacket(OkPacket.END, 0, 0, 2, 0, "", List.of()).encode(out, true));
+
+        assertThat(login.failures).hasSize(1);
+    }
+
+    private static void column(ByteBuf out) {
+        for (String part : List.of("def", "", "", "", "n", "")) {
+            LengthEncoded.writeBytes(out, part.getBytes(StandardCharsets.UTF_8));
+        }
+        out.writeByte(12).writeZero(12);
+    }
+
+    @Test
     void aLoginThatIsOverReadsItsBufferNoMore() {
         greet(login, AuthPlugin.NATIVE, 0);
         login.received();
