@@ -2,8 +2,11 @@ package dev.tdb.mysql.backend;
 
 import dev.tdb.mysql.message.ColumnDefinition41;
 import dev.tdb.mysql.message.Commands;
+import dev.tdb.mysql.message.OkPacket;
+import dev.tdb.mysql.message.ServerStatus;
 import dev.tdb.proxy.backend.Exchange;
 import dev.tdb.proxy.frontend.Described;
+import dev.tdb.proxy.refusal.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -19,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class DescribeExchange implements Exchange<Described> {
     private static final Logger log = LoggerFactory.getLogger(DescribeExchange.class);
+    /** LAST_INSERT_ID and the role. */
+    private static final int COLUMNS_OF_SESSION = 2;
     /** Three columns for each user variable. */
     private static final int COLUMNS_OF_VARIABLE = 3;
 
@@ -34,14 +39,20 @@ public final class DescribeExchange implements Exchange<Described> {
      * What is to be asked.
      *
      * @param names of user variables
+     * @param status whether a transaction may be open without a reply having said so
      */
-    public record Questions(List<String> names, boolean role, boolean lastInsertId) {
+    public record Questions(List<String> names, boolean role, boolean lastInsertId, boolean status) {
         public Questions {
             names = List.copyOf(names);
         }
 
+        /** What any reply tells is asked by one that leaves the warnings as they are. */
+        boolean isStatusOnly() {
+            return names.isEmpty() && !role && !lastInsertId && status;
+        }
+
         boolean isNone() {
-            return names.isEmpty() && !role && !lastInsertId;
+            return names.isEmpty() && !role && !lastInsertId && !status;
         }
     }
 
@@ -63,7 +74,9 @@ public final class DescribeExchange implements Exchange<Described> {
     @Override
     public ByteBuf request(ByteBufAllocator allocator) {
         ByteBuf out = allocator.buffer();
-        if (reason.isEmpty() && !questions.isNone()) {
+        if (reason.isEmpty() && questions.isStatusOnly()) {
+            Commands.ping(out);
+        } else if (reason.isEmpty() && !questions.isNone()) {
             List<String> columns = new ArrayList<>();
             columns.add(questions.lastInsertId() ? "LAST_INSERT_ID()" : "0");
             columns.add(questions.role() ? "CURRENT_ROLE()" : "NULL");
@@ -90,14 +103,26 @@ public final class DescribeExchange implements Exchange<Described> {
     }
 
     private Described described(ServerReply reply) {
-        if (!(reply instanceof ServerReply.Rows answer) || answer.rows().size() != 1) {
+        if (questions.isStatusOnly() && reply instanceof ServerReply.Done(OkPacket ok)) {
+            return ServerStatus.has(ok.status(), ServerStatus.IN_TRANS)
+                    ? new Described.Unmovable(UnmovableReason.OPEN_TRANSACTION.words())
+                    : new Described.Movable(known);
+        }
+        int expected =
+                COLUMNS_OF_SESSION + COLUMNS_OF_VARIABLE * questions.names().size();
+        if (!(reply instanceof ServerReply.Rows answer)
+                || answer.columns().size() != expected
+                || answer.rows().size() != 1) {
             log.atWarn().addKeyValue("error", reply).log("a session could not be described");
             return new Described.Unmovable(UnmovableReason.DESCRIBE_FAILED.words());
+        }
+        if (ServerStatus.has(answer.status(), ServerStatus.IN_TRANS)) {
+            return new Described.Unmovable(UnmovableReason.OPEN_TRANSACTION.words());
         }
         List<Optional<String>> row = answer.rows().getFirst();
         List<String> assignments = new ArrayList<>();
         for (int i = 0; i < questions.names().size(); i++) {
-            int column = 2 + i * COLUMNS_OF_VARIABLE;
+            int column = COLUMNS_OF_SESSION + i * COLUMNS_OF_VARIABLE;
             if (row.get(column).isPresent()) {
                 assignments.add(SqlText.variable(questions.names().get(i)) + " = "
                         + expression(answer.columns().get(column), row, column));
@@ -107,9 +132,15 @@ public final class DescribeExchange implements Exchange<Described> {
             return new Described.Unmovable(UnmovableReason.TOO_MANY_USER_VARIABLES.words());
         }
         return new Described.Movable(known.with(
-                assignments,
-                role(row.get(1).orElse("")),
-                Long.parseUnsignedLong(row.get(0).orElse("0"))));
+                assignments, role(row.get(1).orElse("")), insertId(row.get(0).orElse("0"))));
+    }
+
+    private static long insertId(String said) {
+        try {
+            return Long.parseUnsignedLong(said);
+        } catch (NumberFormatException _) {
+            throw new ProtocolViolation("LAST_INSERT_ID() is no number");
+        }
     }
 
     private static String role(String said) {
@@ -120,8 +151,8 @@ public final class DescribeExchange implements Exchange<Described> {
     private static String expression(ColumnDefinition41 definition, List<Optional<String>> row, int column) {
         String text = row.get(column).orElseThrow();
         return switch (definition.type()) {
-            case TYPE_LONGLONG, TYPE_NEWDECIMAL -> text;
-            case TYPE_DOUBLE, TYPE_FLOAT -> text.contains("e") ? text : text + "E0";
+            case TYPE_LONGLONG, TYPE_NEWDECIMAL -> SqlText.number(text);
+            case TYPE_DOUBLE, TYPE_FLOAT -> SqlText.number(text) + (text.contains("e") ? "" : "E0");
             default ->
                 SqlText.string(
                         row.get(column + 1).orElse(""), row.get(column + 2).orElse("binary"));

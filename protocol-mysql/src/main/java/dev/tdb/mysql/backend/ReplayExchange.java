@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,8 @@ public final class ReplayExchange implements Exchange<Optional<String>> {
             "collation_database",
             "warning_count",
             "error_count");
+
+    private static final Pattern QUOTED_ROLES = Pattern.compile("(`[^`]*`@`[^`]*`,?)+");
 
     /** One reply that is owed, and what it would mean that it is an error. */
     private record Owed(UnmovableReason reason, Optional<PreparedStatement> prepares) {}
@@ -125,7 +128,7 @@ public final class ReplayExchange implements Exchange<Optional<String>> {
 
     /** MariaDB says a bare name, MySQL one or more that are quoted. */
     private static String role(String said) {
-        return said.startsWith("`") ? said : SqlText.identifier(said);
+        return QUOTED_ROLES.matcher(said).matches() ? said : SqlText.identifier(said);
     }
 
     private void query(ByteBuf out, UnmovableReason reason, String assignments) {

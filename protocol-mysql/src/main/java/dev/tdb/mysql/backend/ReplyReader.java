@@ -22,6 +22,10 @@ final class ReplyReader {
     /** Of a packet. What is asked is short; the value of a user variable may not be. */
     private static final int PAYLOAD_BYTES_MAX = Packets.PAYLOAD_BYTES_MAX - 1;
 
+    private static final int COLUMNS_MAX = 4096;
+    /** We ask for one. */
+    private static final int ROWS_MAX = 4;
+
     private final List<ColumnDefinition41> columns = new ArrayList<>();
     private final List<List<Optional<String>>> rows = new ArrayList<>();
     private int columnsOutstanding;
@@ -64,7 +68,10 @@ final class ReplyReader {
         }
         if (inRows) {
             if (packet.first() == OkPacket.END) {
-                return Optional.of(finishRows());
+                return Optional.of(finishRows(done(payload).status()));
+            }
+            if (rows.size() == ROWS_MAX) {
+                throw new ProtocolViolation("more than " + ROWS_MAX + " rows of an answer");
             }
             rows.add(row(payload));
             return Optional.empty();
@@ -76,7 +83,11 @@ final class ReplyReader {
             case OkPacket.OK, OkPacket.END -> Optional.of(new ServerReply.Done(done(payload)));
             case LengthEncoded.NULL, -1 -> throw new ProtocolViolation("a reply that begins with " + packet.first());
             default -> {
-                columnsOutstanding = Math.toIntExact(Math.min(LengthEncoded.readLong(payload), 1 << 16));
+                long count = LengthEncoded.readLong(payload);
+                if (count < 1 || count > COLUMNS_MAX) {
+                    throw new ProtocolViolation("an answer of " + count + " columns");
+                }
+                columnsOutstanding = (int) count;
                 yield Optional.empty();
             }
         };
@@ -118,8 +129,8 @@ final class ReplyReader {
         return List.copyOf(row);
     }
 
-    private ServerReply finishRows() {
-        ServerReply reply = new ServerReply.Rows(List.copyOf(columns), List.copyOf(rows));
+    private ServerReply finishRows(int status) {
+        ServerReply reply = new ServerReply.Rows(List.copyOf(columns), List.copyOf(rows), status);
         reset();
         return reply;
     }

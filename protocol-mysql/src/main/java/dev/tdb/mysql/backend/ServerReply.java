@@ -3,6 +3,7 @@ package dev.tdb.mysql.backend;
 import dev.tdb.mysql.message.ColumnDefinition41;
 import dev.tdb.mysql.message.ErrPacket;
 import dev.tdb.mysql.message.OkPacket;
+import dev.tdb.mysql.message.ServerStatus;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +13,12 @@ public sealed interface ServerReply {
 
     record Failed(ErrPacket error) implements ServerReply {}
 
-    /** @param rows each with as many values as there are columns */
-    record Rows(List<ColumnDefinition41> columns, List<List<Optional<String>>> rows) implements ServerReply {}
+    /**
+     * @param rows each with as many values as there are columns
+     * @param status bits of {@link ServerStatus}
+     */
+    record Rows(List<ColumnDefinition41> columns, List<List<Optional<String>>> rows, int status)
+            implements ServerReply {}
 
     record Prepared(int statementId, int parameters) implements ServerReply {}
 }

@@ -7,6 +7,8 @@ public enum UnmovableReason {
     HANDLER("handler"),
     SQL_PREPARED_STATEMENT("prepared statement of sql"),
     UNKNOWN_STATE("state of unknown kind"),
+    OPEN_TRANSACTION("open transaction"),
+    TOO_MANY_SETTINGS("too many settings"),
     TOO_MANY_USER_VARIABLES("too many user variables"),
     TOO_MANY_PREPARED_STATEMENTS("too many prepared statements"),
     LARGE_STATEMENT("large statement"),

@@ -13,18 +13,22 @@ import org.jspecify.annotations.Nullable;
 public final class CommandLedger {
     /** From this many commands on the client should be read no further. */
     public static final int COMMANDS_FULL = 4096;
+    /** The same of their texts, which are kept for the query log. */
+    private static final int TEXT_CHARS_FULL = 1 << 20;
     /** What one read may still add to a full ledger. More is a violation. */
     private static final int COMMANDS_MAX = 1 << 18;
 
     private final ArrayDeque<PendingCommand> pending = new ArrayDeque<>();
     private int status = ServerStatus.AUTOCOMMIT;
     private boolean fileOpen;
+    private long textChars;
 
     public void sent(PendingCommand command) {
         if (pending.size() >= COMMANDS_MAX) {
             throw new ProtocolViolation("more than " + COMMANDS_MAX + " commands without a reply");
         }
         pending.add(command);
+        textChars += command.text().length();
     }
 
     /** The oldest command that is not answered; null when there is none. */
@@ -39,7 +43,7 @@ public final class CommandLedger {
 
     /** The oldest was answered to the end. */
     public void answered() {
-        pending.remove();
+        textChars -= pending.remove().text().length();
     }
 
     /** What a reply said. */
@@ -74,7 +78,7 @@ public final class CommandLedger {
     }
 
     public boolean isFull() {
-        return pending.size() >= COMMANDS_FULL;
+        return pending.size() >= COMMANDS_FULL || textChars >= TEXT_CHARS_FULL;
     }
 
     public int size() {
@@ -84,6 +88,7 @@ public final class CommandLedger {
     /** Forgets everything. */
     public void clear() {
         pending.clear();
+        textChars = 0;
         fileOpen = false;
         status = ServerStatus.AUTOCOMMIT;
     }

@@ -21,6 +21,7 @@ public final class PendingCommand {
     private final long heldNanos;
     private final @Nullable PreparedStatement statement;
     private final boolean explainsState;
+    private boolean mayAskForFile;
     private byte @Nullable [] answer;
 
     /**
@@ -77,6 +78,16 @@ public final class PendingCommand {
 
     public boolean explainsState() {
         return explainsState;
+    }
+
+    /** Whether the server may answer by asking the client for a file of its own: the text says so. */
+    public boolean mayAskForFile() {
+        return mayAskForFile;
+    }
+
+    public PendingCommand allowFile(boolean allowed) {
+        mayAskForFile = allowed;
+        return this;
     }
 
     /** What a {@link Kind#LOCAL} one is answered, as whole packets; null as long as that is not known. */

@@ -14,8 +14,9 @@ public final class PreparedStatement {
     public static final int TYPE_BYTES = 2;
 
     private final String shown;
-    private final byte @Nullable [] text;
     private final boolean explainsState;
+    private final boolean mayAskForFile;
+    private byte @Nullable [] text;
     private int clientId;
     private int serverId;
     private int parameters;
@@ -24,20 +25,28 @@ public final class PreparedStatement {
     private boolean typesStand;
     private boolean longDataSent;
     private boolean cursorOpen;
+    private boolean closed;
+    private boolean forgotten;
 
     /**
      * @param shown its text, cut, for people
      * @param text all of its text, or null when that is more than is kept
      * @param explainsState whether the text says how it changes the session, should it do so
+     * @param mayAskForFile whether its execution may have the server ask for a file
      */
-    public PreparedStatement(String shown, byte @Nullable [] text, boolean explainsState) {
+    public PreparedStatement(String shown, byte @Nullable [] text, boolean explainsState, boolean mayAskForFile) {
         this.shown = shown;
         this.text = text;
         this.explainsState = explainsState;
+        this.mayAskForFile = mayAskForFile;
     }
 
     public boolean explainsState() {
         return explainsState;
+    }
+
+    public boolean mayAskForFile() {
+        return mayAskForFile;
     }
 
     public String shown() {
@@ -47,6 +56,33 @@ public final class PreparedStatement {
     /** The text to prepare it with anew; not to be changed. Null when it was not kept. */
     public byte @Nullable [] text() {
         return text;
+    }
+
+    /** What is kept of it, so that it can be prepared elsewhere. */
+    int keptBytes() {
+        return shown.length() + (text == null ? 0 : text.length) + (types == null ? 0 : types.length);
+    }
+
+    /** Keeps nothing more of it than its server needs: it cannot be prepared elsewhere. */
+    void forget() {
+        forgotten = true;
+        text = null;
+        types = null;
+    }
+
+    boolean isForgotten() {
+        return forgotten;
+    }
+
+    /** Nobody may use it any more; what is still said of it changes nothing. */
+    void close() {
+        closed = true;
+        longDataSent = false;
+        cursorOpen = false;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** The server has it. */
@@ -102,8 +138,8 @@ public final class PreparedStatement {
     }
 
     /** An execution said what types its parameters have, two bytes for each; they hold until others are said. */
-    public void bound(byte[] newTypes) {
-        types = newTypes;
+    void bound(byte[] newTypes) {
+        types = forgotten ? null : newTypes;
         typesStand = true;
     }
 
@@ -121,7 +157,7 @@ public final class PreparedStatement {
         return longDataSent;
     }
 
-    public void longData(boolean sent) {
+    void longData(boolean sent) {
         longDataSent = sent;
     }
 
@@ -129,7 +165,7 @@ public final class PreparedStatement {
         return cursorOpen;
     }
 
-    public void cursor(boolean open) {
+    void cursor(boolean open) {
         cursorOpen = open;
     }
 }

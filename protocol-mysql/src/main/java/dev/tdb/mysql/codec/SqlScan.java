@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * Reads the texts of statements for what a server does not tell of the session: names of user variables, locks by name,
- * and the like. Strings and comments are passed over; a comment with a version in it is text. A text may come in parts.
+ * and the like; and for whether it names a file of the client's. Strings and comments are passed over; a comment with a
+ * version in it is text. A text may come in parts.
  * Belongs to one event loop.
  */
 public final class SqlScan {
@@ -48,6 +49,7 @@ public final class SqlScan {
         QUOTED,
         LINE_COMMENT,
         BLOCK_COMMENT,
+        VERSION,
         VARIABLE,
         QUOTED_VARIABLE
     }
@@ -66,6 +68,8 @@ public final class SqlScan {
     private int words;
     private boolean insertIdCall;
     private boolean explains;
+    private boolean namesFile;
+    private boolean namedFile;
 
     public SqlScan(Sink sink) {
         this.sink = sink;
@@ -100,7 +104,14 @@ public final class SqlScan {
         escaped = false;
         boolean explained = explains;
         explains = false;
+        namedFile = namesFile;
+        namesFile = false;
         return explained;
+    }
+
+    /** Whether the text that was over last may have the server ask for a file: {@code LOAD … LOCAL}, or what hides it. */
+    public boolean namesFile() {
+        return namedFile;
     }
 
     private void step(byte b) {
@@ -124,8 +135,16 @@ public final class SqlScan {
             case BLOCK_COMMENT -> {
                 boolean versioned =
                         b == '!' && ((before == '*' && beforeThat == '/') || (before == 'M' && beforeThat == '*'));
-                if (versioned || (before == '*' && b == '/' && beforeThat != '/')) {
+                if (versioned) {
+                    place = Place.VERSION;
+                } else if (before == '*' && b == '/' && beforeThat != '/') {
                     place = Place.TEXT;
+                }
+            }
+            case VERSION -> {
+                if (b < '0' || b > '9') {
+                    place = Place.TEXT;
+                    text(b);
                 }
             }
             case VARIABLE -> {
@@ -223,9 +242,15 @@ public final class SqlScan {
     private boolean isOfInterest() {
         int initial = word[0] & ~0x20;
         if (words == 0) {
-            return initial == 'C' || initial == 'H' || initial == 'P' || initial == 'D' || initial == 'S';
+            return initial == 'C'
+                    || initial == 'H'
+                    || initial == 'P'
+                    || initial == 'D'
+                    || initial == 'S'
+                    || initial == 'E';
         }
         boolean named = switch (wordBytes) {
+            case 5 -> initial == 'L'; // LOCAL
             case 8 -> initial == 'G'; // GET_LOCK
             case 9 -> initial == 'T'; // TEMPORARY
             case 14 -> initial == 'L'; // LAST_INSERT_ID
@@ -248,6 +273,7 @@ public final class SqlScan {
             case "GET_LOCK" -> sink.userLock();
             case "RELEASE_ALL_LOCKS" -> sink.userLocksReleased();
             case "LAST_INSERT_ID" -> insertIdCall = true;
+            case "LOCAL" -> namesFile = true;
             case "TEMPORARY" -> {
                 explains = true;
                 if (first.equals("CREATE")) {
@@ -263,6 +289,7 @@ public final class SqlScan {
             if (upper.equals("HANDLER")) {
                 sink.handler();
             }
+            namesFile |= upper.equals("EXECUTE"); // of a text that is in a string or a variable
         } else if (words == 1) {
             second = upper;
             second(text);

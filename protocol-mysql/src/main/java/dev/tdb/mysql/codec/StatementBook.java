@@ -18,23 +18,57 @@ public final class StatementBook {
     public static final int TEXT_BYTES_MAX = 1 << 20;
 
     private static final int STATEMENTS_MAX = 10_000;
-    private static final int ALL_TEXT_BYTES_MAX = 16 << 20;
+    /** Of all statements together; what is prepared beyond that stays where it is. */
+    private static final int KEPT_BYTES_MAX = 16 << 20;
 
     private final Map<Integer, PreparedStatement> byId = new LinkedHashMap<>();
     private int lastId;
     private int open;
-    private long textBytes;
+    private long keptBytes;
+    private int forgotten;
     private @Nullable PreparedStatement last;
 
     /** The server has prepared {@code statement}. @return the id for the client */
     public int stands(PreparedStatement statement, int serverId, int parameters) {
         lastId = lastId == Integer.MAX_VALUE ? 1 : lastId + 1;
         statement.stands(lastId, serverId, parameters);
+        if (statement.isClosed()) {
+            return lastId; // by one who did not wait for its id
+        }
         byId.put(lastId, statement);
-        byte[] text = statement.text();
-        textBytes += text == null ? 0 : text.length;
+        keptBytes += statement.keptBytes();
         last = statement;
+        forgetIfTooMuch(statement);
         return lastId;
+    }
+
+    /** An execution said what types the parameters of {@code statement} have. */
+    public void bound(PreparedStatement statement, byte[] types) {
+        boolean counts = !statement.isClosed();
+        keptBytes -= counts ? statement.keptBytes() : 0;
+        statement.bound(types);
+        if (counts) {
+            keptBytes += statement.keptBytes();
+            forgetIfTooMuch(statement);
+        }
+    }
+
+    private void forgetIfTooMuch(PreparedStatement statement) {
+        if (isTooMuch() && !statement.isForgotten()) {
+            keptBytes -= statement.keptBytes();
+            statement.forget();
+            keptBytes += statement.keptBytes();
+            forgotten++;
+        }
+    }
+
+    private boolean isTooMuch() {
+        return byId.size() > STATEMENTS_MAX || keptBytes > KEPT_BYTES_MAX;
+    }
+
+    /** What is kept of statements, in bytes. */
+    public long keptBytes() {
+        return keptBytes;
     }
 
     /** Empty when there is none of that id. */
@@ -44,19 +78,22 @@ public final class StatementBook {
 
     public void closed(PreparedStatement statement) {
         if (byId.remove(statement.clientId(), statement)) {
-            byte[] text = statement.text();
-            textBytes -= text == null ? 0 : text.length;
+            keptBytes -= statement.keptBytes();
+            forgotten -= statement.isForgotten() ? 1 : 0;
             opened(statement, false, false);
         }
+        statement.close();
         if (statement.equals(last)) {
             last = null;
         }
     }
 
     public void allGone() {
+        byId.values().forEach(PreparedStatement::close);
         byId.clear();
         last = null;
-        textBytes = 0;
+        keptBytes = 0;
+        forgotten = 0;
         open = 0;
     }
 
@@ -67,11 +104,14 @@ public final class StatementBook {
 
     /** Whether more is prepared than could be prepared elsewhere in good time. */
     public boolean isOverLimit() {
-        return byId.size() > STATEMENTS_MAX || textBytes > ALL_TEXT_BYTES_MAX;
+        return forgotten > 0;
     }
 
     /** A statement has a cursor, or data that was sent ahead, or has them no more. */
     public void opened(PreparedStatement statement, boolean cursor, boolean longData) {
+        if (statement.isClosed()) {
+            return; // a reply that came after the client had done with it
+        }
         boolean was = statement.isCursorOpen() || statement.isLongDataSent();
         statement.cursor(cursor);
         statement.longData(longData);

@@ -196,6 +196,13 @@ final class ClientTalk extends PacketStream {
         };
     }
 
+    /** Of commands that are gathered whole, and short by nature. */
+    private static void checkWhole(int length) {
+        if (length > WHOLE_BYTES_MAX) {
+            throw new ProtocolViolation("a short command of " + length + " bytes");
+        }
+    }
+
     private boolean quit(int length) {
         leaving = true;
         if (memory.isAtRest()) {
@@ -238,9 +245,7 @@ final class ClientTalk extends PacketStream {
     // ---- databases
 
     private boolean initDb(int length) {
-        if (length > WHOLE_BYTES_MAX) {
-            throw new ProtocolViolation("a database name of " + length + " bytes");
-        }
+        checkWhole(length);
         int whole = Packets.HEADER_BYTES + length;
         if (!gather(whole)) {
             return false;
@@ -278,7 +283,8 @@ final class ClientTalk extends PacketStream {
 
     private boolean processKill(int length) {
         int whole = Packets.HEADER_BYTES + length;
-        if (length > WHOLE_BYTES_MAX || !gather(whole)) {
+        checkWhole(length);
+        if (!gather(whole)) {
             return false;
         }
         long id = length < 5 ? 0 : head().getUnsignedIntLE(headIndex() + ID_INDEX);
@@ -315,7 +321,7 @@ final class ClientTalk extends PacketStream {
             }
             byte[] types = ByteBufUtil.getBytes(
                     head(), headIndex() + flagIndex + 1, PreparedStatement.TYPE_BYTES * parameters);
-            statement.get().bound(types);
+            memory.statements.bound(statement.get(), types);
             return executeOn(length, statement.get(), typesEnd);
         }
         byte[] owed = statement.get().owedTypes();
@@ -424,7 +430,8 @@ final class ClientTalk extends PacketStream {
 
     private boolean setOption(int length) {
         int whole = Packets.HEADER_BYTES + length;
-        if (length > WHOLE_BYTES_MAX || !gather(whole)) {
+        checkWhole(length);
+        if (!gather(whole)) {
             return false;
         }
         sent(CommandCode.SET_OPTION, "", null, true);
@@ -437,7 +444,8 @@ final class ClientTalk extends PacketStream {
 
     private boolean resetConnection(int length) {
         int whole = Packets.HEADER_BYTES + length;
-        if (length > WHOLE_BYTES_MAX || !gather(whole)) {
+        checkWhole(length);
+        if (!gather(whole)) {
             return false;
         }
         sent(CommandCode.RESET_CONNECTION, "", null, true);
@@ -449,9 +457,7 @@ final class ClientTalk extends PacketStream {
     /** To the same user and database, as pools do it: the server's session is reset, which comes to the same. */
     private boolean changeUser(int length) {
         int whole = Packets.HEADER_BYTES + length;
-        if (length > WHOLE_BYTES_MAX) {
-            throw new ProtocolViolation("COM_CHANGE_USER of " + length + " bytes");
-        }
+        checkWhole(length);
         if (!gather(whole)) {
             return false;
         }
@@ -500,7 +506,10 @@ final class ClientTalk extends PacketStream {
     private void sent(int code, String text, @Nullable PreparedStatement statement, boolean explains) {
         owedFirst();
         heldUsed = true;
-        memory.ledger.sent(new PendingCommand(Kind.CLIENTS, code, text, nowNanos, heldNanos, statement, explains));
+        boolean file =
+                code == CommandCode.QUERY ? memory.scan.namesFile() : statement != null && statement.mayAskForFile();
+        memory.ledger.sent(new PendingCommand(Kind.CLIENTS, code, text, nowNanos, heldNanos, statement, explains)
+                .allowFile(file && start.sendsFiles()));
     }
 
     // ---- texts that come in parts
@@ -571,12 +580,14 @@ final class ClientTalk extends PacketStream {
         if (textCode != 0) {
             boolean explains = memory.scan.end();
             PreparedStatement statement = textCode == CommandCode.STMT_PREPARE
-                    ? new PreparedStatement(shown, kept == null ? null : kept.toByteArray(), explains)
+                    ? new PreparedStatement(
+                            shown, kept == null ? null : kept.toByteArray(), explains, memory.scan.namesFile())
                     : null;
             heldUsed = true;
             String logged = statement == null ? shown : "";
             memory.ledger.sent(
-                    new PendingCommand(Kind.CLIENTS, textCode, logged, textBeganNanos, heldNanos, statement, explains));
+                    new PendingCommand(Kind.CLIENTS, textCode, logged, textBeganNanos, heldNanos, statement, explains)
+                            .allowFile(statement == null && memory.scan.namesFile() && start.sendsFiles()));
             memory.preparing(statement);
             textCode = 0;
             kept = null;

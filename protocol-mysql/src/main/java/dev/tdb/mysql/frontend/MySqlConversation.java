@@ -127,6 +127,16 @@ final class MySqlConversation implements Conversation {
         return memory.ledger.isFull();
     }
 
+    /** What is kept so that the session can move. */
+    long keptBytes() {
+        return memory.keptBytes();
+    }
+
+    @Override
+    public boolean answersClient() {
+        return true;
+    }
+
     @Override
     public boolean isClientMessageOpen() {
         return serverTalk.isMidPassing();

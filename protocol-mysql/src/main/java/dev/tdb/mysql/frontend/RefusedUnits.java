@@ -12,6 +12,9 @@ import io.netty.buffer.Unpooled;
 
 /** Answers commands with a refusal, each once, as a server answers them with an error; what has no reply gets none. */
 final class RefusedUnits extends PacketStream {
+    /** Small commands have answers many times their size, and all sessions of a route may be refused in one moment. */
+    private static final int ANSWER_BYTES_MAX = 256 << 10;
+
     private static final int ID_INDEX = Packets.HEADER_BYTES + 1;
 
     private final SessionPort port;
@@ -20,6 +23,7 @@ final class RefusedUnits extends PacketStream {
     private ErrPacket error = new ErrPacket(0, "HY000", "");
     private boolean restOnly;
     private boolean silent;
+    private int answerBytes;
     private int sequence;
 
     RefusedUnits(SessionPort port, SessionMemory memory, ClientTalk clientTalk) {
@@ -29,12 +33,13 @@ final class RefusedUnits extends PacketStream {
         this.clientTalk = clientTalk;
     }
 
-    /** Consumes all of {@code bytes}. */
+    /** Consumes all of {@code bytes}. When so much waits that not all is answered, the client counts as leaving. */
     void refuse(ByteBuf bytes, Refusal refusal) {
         if (!isMidMessage()) {
             error = ErrPacket.of(refusal); // what was refused in part keeps the reason it began with
         }
         restOnly = false;
+        answerBytes = 0;
         scan(bytes);
         error = ErrPacket.of(refusal);
         bytes.skipBytes(bytes.readableBytes());
@@ -104,8 +109,14 @@ final class RefusedUnits extends PacketStream {
     }
 
     private void commandEnds() {
-        if (!silent) {
-            port.toClient(Unpooled.wrappedBuffer(LocalAnswers.packet(error, sequence + 1 & 0xff)));
+        if (silent) {
+            return;
+        }
+        byte[] answer = LocalAnswers.packet(error, sequence + 1 & 0xff);
+        answerBytes += answer.length;
+        port.toClient(Unpooled.wrappedBuffer(answer));
+        if (answerBytes >= ANSWER_BYTES_MAX) {
+            clientTalk.leave();
         }
     }
 

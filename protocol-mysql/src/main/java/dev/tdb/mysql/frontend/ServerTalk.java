@@ -146,6 +146,9 @@ final class ServerTalk extends PacketStream {
         if (command == null || command.kind() == Kind.LOCAL) {
             return unasked(first, length);
         }
+        if (ledger.isFileOpen()) {
+            return insteadOfFile(first, length);
+        }
         if (!begun) {
             begun = true;
             phase = firstPhase(command.code());
@@ -179,13 +182,16 @@ final class ServerTalk extends PacketStream {
         return switch (phase) {
             case REPLY -> first != LengthEncoded.NULL;
             case ROWS, FIELDS -> ends;
-            case TEXT -> first == ErrPacket.FIRST;
-            case COLUMNS, PARAMETERS, PREPARED_COLUMNS -> false;
+            case TEXT, COLUMNS, PARAMETERS, PREPARED_COLUMNS -> first == ErrPacket.FIRST;
         };
     }
 
     private void streamOn(int length, PendingCommand command) {
         boolean ours = command.kind() == Kind.OURS;
+        if (phase == Phase.REPLY && !command.mayAskForFile()) {
+            // The client would send any file of its own that the server names.
+            throw new ProtocolViolation("a file was asked for by a statement that names none");
+        }
         if (phase == Phase.ROWS) {
             rows++;
             endColumns(0);
@@ -371,6 +377,7 @@ final class ServerTalk extends PacketStream {
         if (error.code() == DEADLOCK) {
             ledger.rolledBack();
         }
+        memory.failed();
         PreparedStatement statement = command.statement();
         if (statement != null && command.code() != CommandCode.STMT_PREPARE) {
             memory.statements.opened(statement, false, false);
@@ -383,7 +390,6 @@ final class ServerTalk extends PacketStream {
             endColumns(0);
             passWhole(command, length);
         }
-        ledger.file(false);
         answered(Integer.toString(error.code()), error.message());
     }
 
@@ -396,6 +402,24 @@ final class ServerTalk extends PacketStream {
             return false;
         }
         fatalPassed = true;
+        passHead(Packets.HEADER_BYTES + length);
+        return true;
+    }
+
+    /**
+     * A server reads a file to its end, whatever it finds in there; then it answers. One that ends the connection may say
+     * so before: what the client sends stays the contents of its file, and is never taken for a command.
+     */
+    private boolean insteadOfFile(int first, int length) {
+        boolean lastWord = first == ErrPacket.FIRST && length <= WHOLE_BYTES_MAX;
+        if (lastWord && !gather(Packets.HEADER_BYTES + length)) {
+            return false;
+        }
+        if (!lastWord || !LAST_WORDS.contains(ErrPacket.decode(payload(length)).code())) {
+            throw new ProtocolViolation("a packet that begins with " + first + " before the end of a file");
+        }
+        fatalPassed = true;
+        shiftSequence(head(), headIndex() + 3);
         passHead(Packets.HEADER_BYTES + length);
         return true;
     }

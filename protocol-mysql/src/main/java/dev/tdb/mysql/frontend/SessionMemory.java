@@ -11,6 +11,7 @@ import dev.tdb.mysql.codec.SqlScan;
 import dev.tdb.mysql.codec.StatementBook;
 import dev.tdb.mysql.message.OkPacket;
 import dev.tdb.mysql.message.SessionChange;
+import dev.tdb.proxy.refusal.ProtocolViolation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * it said it; what it does not tell is guessed from texts, and asked before it is needed. Belongs to one event loop.
  */
 final class SessionMemory implements SqlScan.Sink {
+    private static final Pattern SETTING = Pattern.compile("[a-z0-9_.]{1,100}");
+    private static final Pattern NEXT_TRANSACTION = Pattern.compile("(?i)(SET TRANSACTION [A-Z ]+;? ?)+");
     private static final int NAMES_MAX = 200;
+    /** Of all settings together. No session comes near that by what servers have of them. */
+    private static final int SETTING_CHARS_MAX = 1 << 20;
     /** What MariaDB tells with every commit: an event, and nothing to set. */
     private static final String LAST_GTID = "last_gtid";
 
@@ -39,6 +45,7 @@ final class SessionMemory implements SqlScan.Sink {
     private final Set<String> userVariables = new LinkedHashSet<>();
     private final Set<String> sqlStatements = new LinkedHashSet<>();
     private final List<Integer> owedCloses = new ArrayList<>();
+    private int settingChars;
     private @Nullable PreparedStatement preparing;
     private String database = "";
     private String schema = "";
@@ -52,6 +59,7 @@ final class SessionMemory implements SqlScan.Sink {
     private boolean roleSet;
     private boolean insertIdSeen;
     private boolean stateUnknown;
+    private boolean statusUnknown;
     private boolean trackingOwed;
     private boolean wasReset;
 
@@ -84,8 +92,14 @@ final class SessionMemory implements SqlScan.Sink {
 
     // ---- what servers tell
 
+    /** A statement failed, and no status came with that: a procedure may have left a transaction open. */
+    void failed() {
+        statusUnknown = !ledger.isInTransaction();
+    }
+
     void apply(OkPacket ok, PendingCommand command) {
         ledger.status(ok.status());
+        statusUnknown = false;
         insertIdSeen |= ok.lastInsertId() != 0;
         boolean named = false;
         boolean changed = false;
@@ -105,6 +119,8 @@ final class SessionMemory implements SqlScan.Sink {
                 case SessionChange.TRANSACTION_CHARACTERISTICS -> {
                     named = true;
                     characteristics = change.text().orElse("");
+                    stateUnknown |= !nextTransaction().isEmpty()
+                            && !NEXT_TRANSACTION.matcher(characteristics).matches();
                 }
                 case SessionChange.TRANSACTION_STATE -> {
                     named = true;
@@ -122,6 +138,9 @@ final class SessionMemory implements SqlScan.Sink {
     /** @return whether it is a setting, and says what changed in the session */
     private boolean variable(SessionChange.Variable variable, PendingCommand command) {
         String name = variable.name().toLowerCase(Locale.ROOT);
+        if (!SETTING.matcher(name).matches()) {
+            throw new ProtocolViolation("a setting of an impossible name");
+        }
         if (name.equals(LAST_GTID)) {
             return false;
         }
@@ -132,11 +151,16 @@ final class SessionMemory implements SqlScan.Sink {
             }
             return true;
         }
-        variables.put(name, variable.value());
+        setting(name, variable.value());
         if (name.equals("sql_mode")) {
             scan.backslashesEscape(!variable.value().contains("NO_BACKSLASH_ESCAPES"));
         }
         return true;
+    }
+
+    private void setting(String name, String value) {
+        String before = variables.put(name, value);
+        settingChars += value.length() + (before == null ? name.length() : -before.length());
     }
 
     /** Whether the client changed what is tracked, so that we have to set it again. */
@@ -156,6 +180,7 @@ final class SessionMemory implements SqlScan.Sink {
         wasReset = true;
         statements.allGone();
         variables.clear();
+        settingChars = 0;
         userVariables.clear();
         sqlStatements.clear();
         owedCloses.clear();
@@ -169,6 +194,7 @@ final class SessionMemory implements SqlScan.Sink {
         roleSet = false;
         insertIdSeen = false;
         stateUnknown = false;
+        statusUnknown = false;
         tracking.reset();
         scan.backslashesEscape(true);
     }
@@ -288,7 +314,7 @@ final class SessionMemory implements SqlScan.Sink {
     }
 
     Questions questions() {
-        return new Questions(List.copyOf(userVariables), roleSet, insertIdSeen);
+        return new Questions(List.copyOf(userVariables), roleSet, insertIdSeen, statusUnknown);
     }
 
     /** Why the session cannot go to another server, as far as it is known without asking. */
@@ -308,6 +334,9 @@ final class SessionMemory implements SqlScan.Sink {
         if (stateUnknown) {
             return Optional.of(UnmovableReason.UNKNOWN_STATE);
         }
+        if (settingChars > SETTING_CHARS_MAX) {
+            return Optional.of(UnmovableReason.TOO_MANY_SETTINGS);
+        }
         if (tooManyNames) {
             return Optional.of(UnmovableReason.TOO_MANY_USER_VARIABLES);
         }
@@ -317,6 +346,11 @@ final class SessionMemory implements SqlScan.Sink {
         return statements.all().stream().anyMatch(statement -> statement.text() == null)
                 ? Optional.of(UnmovableReason.LARGE_STATEMENT)
                 : Optional.empty();
+    }
+
+    /** What is kept of what the client chose, in bytes or so. */
+    long keptBytes() {
+        return statements.keptBytes() + settingChars;
     }
 
     void clear() {

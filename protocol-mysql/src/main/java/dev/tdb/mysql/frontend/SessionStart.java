@@ -28,6 +28,11 @@ record SessionStart(
         return Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF);
     }
 
+    /** Whether a server may have it send a file, where a statement asks for that. */
+    boolean sendsFiles() {
+        return Capabilities.has(capabilities, Capabilities.LOCAL_FILES);
+    }
+
     /** Whether it wants to know what changes in its session. */
     boolean isTracking() {
         return Capabilities.has(capabilities, Capabilities.SESSION_TRACK);

@@ -24,8 +24,8 @@ import java.util.Optional;
 
 /** One conversation, its client and its server in the hands of a test: what the session does for it, and no more. */
 final class TestTalk {
-    static final int MODERN = Capabilities.SESSION_TRACK | Capabilities.DEPRECATE_EOF;
-    static final int OLD = 0;
+    static final int OLD = Capabilities.LOCAL_FILES;
+    static final int MODERN = OLD | Capabilities.SESSION_TRACK | Capabilities.DEPRECATE_EOF;
     static final Secret PASSWORD = Secret.of("the password");
     static final Secret NONCE = Secret.of("abcdefghijklmnopqrst");
     static final MySqlLinkFacts FACTS = facts("8.0.31", 7);
