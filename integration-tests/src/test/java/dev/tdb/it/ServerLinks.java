@@ -2,6 +2,7 @@ package dev.tdb.it;
 
 import dev.tdb.postgres.backend.PostgresLinkFacts;
 import dev.tdb.postgres.backend.PostgresServerProtocol;
+import dev.tdb.proxy.backend.HostLookup;
 import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.backend.LinkFailure;
 import dev.tdb.proxy.backend.LinkLimits;
@@ -17,6 +18,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +35,15 @@ final class ServerLinks implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandler());
     private final EventLoop loop = group.next();
     private final ExecutorService workers = Executors.newSingleThreadExecutor();
+    private final HostLookup hosts =
+            new HostLookup(InetAddress::getByName, Thread.ofPlatform().daemon().factory());
     private final List<Link> all = new ArrayList<>(); // the loop's
     private final LinkPool pool = new LinkPool(
             loop,
             new PostgresServerProtocol(),
             new ServerTlsContexts(List.of()),
             workers,
+            hosts,
             Transport.best(),
             LinkLimits.defaults(),
             new Meters(new SimpleMeterRegistry(), Engine.POSTGRES));
@@ -160,5 +165,6 @@ final class ServerLinks implements AutoCloseable {
                 .syncUninterruptibly();
         group.shutdownGracefully(100, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
         workers.shutdownNow();
+        hosts.close();
     }
 }

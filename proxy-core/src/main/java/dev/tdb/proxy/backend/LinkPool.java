@@ -1,28 +1,20 @@
 package dev.tdb.proxy.backend;
 
 import dev.tdb.proxy.observe.Meters;
-import dev.tdb.proxy.relay.ReadUntilClose;
 import dev.tdb.proxy.relay.Transport;
 import dev.tdb.proxy.route.RouteKey;
-import dev.tdb.proxy.route.ServerAddress;
 import dev.tdb.proxy.route.Target;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +36,7 @@ public final class LinkPool {
     }
 
     /** One request that no warm link could serve; answered once, whatever fails how often. */
-    private static final class Dial {
+    private final class Dial implements DialTurns.Dial {
         private final LinkSpec spec;
         private final LinkRequest request;
         private boolean over;
@@ -53,19 +45,28 @@ public final class LinkPool {
             this.spec = spec;
             this.request = request;
         }
+
+        @Override
+        public boolean isWanted() {
+            return request.isWanted();
+        }
+
+        @Override
+        public void begin() {
+            dial(this);
+        }
     }
 
     private final EventLoop loop;
     private final ServerProtocol protocol;
     private final ServerTlsContexts tls;
     private final Executor workers;
-    private final Transport transport;
     private final LinkLimits limits;
     private final Meters meters;
     private final Map<Kind, ArrayDeque<Link>> warm = new HashMap<>();
-    private final ArrayDeque<Dial> waiting = new ArrayDeque<>();
+    private final Dialler dialler;
+    private final DialTurns turns;
     private int warmCount;
-    private int dialling;
     private boolean sweeping;
     private boolean closed;
 
@@ -74,6 +75,7 @@ public final class LinkPool {
             ServerProtocol protocol,
             ServerTlsContexts tls,
             Executor workers,
+            HostLookup hosts,
             Transport transport,
             LinkLimits limits,
             Meters meters) {
@@ -81,9 +83,10 @@ public final class LinkPool {
         this.protocol = protocol;
         this.tls = tls;
         this.workers = workers;
-        this.transport = transport;
         this.limits = limits;
         this.meters = meters;
+        this.dialler = new Dialler(loop, hosts, transport, limits.dialPatience());
+        this.turns = new DialTurns(limits.dialsMax(), limits.dialsTotalMax());
     }
 
     /** A link for one session: a warm one, or a new one when its turn comes. */
@@ -100,13 +103,12 @@ public final class LinkPool {
             });
             return;
         }
-        waiting.add(new Dial(spec, request));
-        loop.execute(this::dialNext);
+        dial(spec, request);
     }
 
     /** Opens a link that nobody needs yet. {@code then} runs when it waits, warm, or could not be opened. */
     public void warmUp(LinkSpec spec, Runnable then) {
-        waiting.add(new Dial(spec, new LinkRequest() {
+        dial(spec, new LinkRequest() {
             @Override
             public void onLink(Link link) {
                 if (closed || warmCount >= limits.warmTotalMax()) {
@@ -121,8 +123,7 @@ public final class LinkPool {
             public void onFailure(LinkFailure failure) {
                 then.run();
             }
-        }));
-        loop.execute(this::dialNext);
+        });
     }
 
     /** The session is over, at a safe point: the link is reset and kept, or closed when in any doubt. */
@@ -188,7 +189,7 @@ public final class LinkPool {
             link.cancelEnded();
             done.run();
         });
-        connect(link.spec(), handler, _ -> handler.finish());
+        dialler.connect(link.spec().target().address(), handler, dialler.deadlineNanos(), _ -> handler.finish());
     }
 
     private void cancel(Link link, Exchange<Boolean> command, Runnable done) {
@@ -286,18 +287,14 @@ public final class LinkPool {
         discard(link);
     }
 
-    private void dialNext() {
-        while (dialling < limits.dialsMax() && !waiting.isEmpty()) {
-            Dial next = waiting.poll();
-            if (next.request.isWanted()) {
-                dial(next);
-            }
-        }
+    private void dial(LinkSpec spec, LinkRequest request) {
+        turns.add(spec.target().address(), new Dial(spec, request));
+        loop.execute(turns::next);
     }
 
     private void dial(Dial dial) {
-        dialling++;
         long since = System.nanoTime();
+        long until = dialler.deadlineNanos();
         ChannelInitializer<Channel> initializer = new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -307,69 +304,20 @@ public final class LinkPool {
                         protocol,
                         tls,
                         workers,
-                        limits.dialPatience(),
+                        Duration.ofNanos(Math.max(0, until - System.nanoTime())),
                         link -> opened(dial, link, channel, since),
                         failure -> failed(dial, failure));
                 channel.pipeline().addLast("login", handler);
             }
         };
-        connect(dial.spec, initializer, failure -> failed(dial, failure));
-    }
-
-    /** Names are looked up off the loop: a name server may take its time. */
-    private void connect(LinkSpec spec, ChannelHandler handler, Consumer<LinkFailure> onFailure) {
-        ServerAddress address = spec.target().address();
-        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
-        if (literal != null) {
-            connect(new InetSocketAddress(literal, address.port()), handler, onFailure);
-            return;
-        }
-        workers.execute(() -> {
-            InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
-            loop.execute(() -> {
-                if (resolved.isUnresolved()) {
-                    onFailure.accept(new LinkFailure.Unreachable("unknown host " + address.host()));
-                } else {
-                    connect(resolved, handler, onFailure);
-                }
-            });
-        });
-    }
-
-    private void connect(InetSocketAddress address, ChannelHandler handler, Consumer<LinkFailure> onFailure) {
-        bootstrap(handler).connect(address).addListener(connected -> {
-            if (!connected.isSuccess()) {
-                String reason = String.valueOf(connected.cause().getMessage());
-                // A channel that could not even be made fails on a thread of Netty's own.
-                loop.execute(() -> onFailure.accept(new LinkFailure.Unreachable(reason)));
-            }
-        });
-    }
-
-    private Bootstrap bootstrap(ChannelHandler handler) {
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(transport.clientChannel())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(limits.dialPatience().toMillis(), Integer.MAX_VALUE))
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new ReadUntilClose(), handler);
-                    }
-                });
-        transport.probes().forEach(bootstrap::option);
-        return bootstrap;
+        dialler.connect(dial.spec.target().address(), initializer, until, failure -> failed(dial, failure));
     }
 
     private void opened(Dial dial, Link link, Channel channel, long since) {
         dial.over = true;
-        dialling--;
         meters.linkOpened(System.nanoTime() - since);
         channel.closeFuture().addListener(_ -> meters.linkClosed());
-        loop.execute(this::dialNext);
+        over(dial, true);
         dial.request.onLink(link);
     }
 
@@ -379,13 +327,17 @@ public final class LinkPool {
             return;
         }
         dial.over = true;
-        dialling--;
         log.atWarn()
                 .addKeyValue("tenant", dial.spec.route().key())
                 .addKeyValue("server", dial.spec.target().address())
                 .addKeyValue("error", failure.reason())
                 .log("no link");
-        loop.execute(this::dialNext);
+        over(dial, failure instanceof LinkFailure.Rejected);
         dial.request.onFailure(failure);
+    }
+
+    private void over(Dial dial, boolean reached) {
+        turns.over(dial.spec.target().address(), reached);
+        loop.execute(turns::next);
     }
 }

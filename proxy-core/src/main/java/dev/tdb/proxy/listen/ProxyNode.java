@@ -1,5 +1,6 @@
 package dev.tdb.proxy.listen;
 
+import dev.tdb.proxy.backend.HostLookup;
 import dev.tdb.proxy.backend.LinkPool;
 import dev.tdb.proxy.backend.ServerTlsContexts;
 import dev.tdb.proxy.credential.CredentialBook;
@@ -31,6 +32,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,6 +61,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     private final QueryEvents events;
     private final MultiThreadIoEventLoopGroup group;
     private final ExecutorService workers;
+    private final HostLookup hosts;
     private final HoldGates gates;
     private final Sessions sessions = new Sessions();
     private final LoginThrottle throttle;
@@ -80,6 +83,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
                 new DefaultThreadFactory("tdb-loop"),
                 config.transport().ioHandler());
         this.workers = Executors.newFixedThreadPool(4, new DefaultThreadFactory("tdb-worker", true));
+        this.hosts = new HostLookup(InetAddress::getByName, new DefaultThreadFactory("tdb-lookup", true));
         this.gates = new HoldGates(loops());
         this.throttle = new LoginThrottle(config.loginFailuresMax(), clock);
         FunctionCounter.builder("proxy.observe.events.dropped", events, QueryEvents::dropped)
@@ -144,8 +148,8 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         Map<EventLoop, FrontendLoop> loops = new HashMap<>();
         group.forEach(executor -> {
             EventLoop loop = (EventLoop) executor;
-            LinkPool links =
-                    new LinkPool(loop, protocol.server(), tls, workers, config.transport(), config.links(), meters);
+            LinkPool links = new LinkPool(
+                    loop, protocol.server(), tls, workers, hosts, config.transport(), config.links(), meters);
             long share = Math.max(1, config.heldBytesMax() / config.eventLoops());
             loops.put(loop, new FrontendLoop(loop, links, new HeldBytes(share)));
         });
@@ -288,6 +292,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         // A moment of quiet lets the kernel's news of closed connections arrive before the loops are gone.
         group.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         workers.shutdownNow();
+        hosts.close();
         return clean;
     }
 
