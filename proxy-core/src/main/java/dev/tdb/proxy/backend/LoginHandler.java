@@ -141,7 +141,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
         try {
             Certificate[] chain = handler.engine().getSession().getPeerCertificates();
             return chain[0] instanceof X509Certificate certificate
-                    ? Optional.of(TlsServerEndPoint.of(certificate))
+                    ? TlsServerEndPoint.of(certificate)
                     : Optional.empty();
         } catch (SSLPeerUnverifiedException e) {
             return Optional.empty();

@@ -1,6 +1,8 @@
 package dev.tdb.proxy.frontend;
 
+import dev.tdb.proxy.credential.TlsServerEndPoint;
 import io.netty.handler.ssl.SslContext;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /** Our side of TLS with clients, as a listener is configured; the certificate may be replaced while it runs. */
@@ -17,20 +19,21 @@ public interface ClientTls {
     /** A context and the hash of its certificate, which belong together. */
     final class Certificate {
         private final SslContext context;
-        private final byte[] serverEndPoint;
+        private final Optional<byte[]> serverEndPoint;
 
-        /** @param serverEndPoint the channel binding tls-server-end-point */
-        public Certificate(SslContext context, byte[] serverEndPoint) {
+        /** @param certificate the context's own, that clients are shown */
+        public Certificate(SslContext context, X509Certificate certificate) {
             this.context = context;
-            this.serverEndPoint = serverEndPoint.clone();
+            this.serverEndPoint = TlsServerEndPoint.of(certificate);
         }
 
         public SslContext context() {
             return context;
         }
 
-        public byte[] serverEndPoint() {
-            return serverEndPoint.clone();
+        /** The channel binding tls-server-end-point; empty when the certificate has none. */
+        public Optional<byte[]> serverEndPoint() {
+            return serverEndPoint.map(byte[]::clone);
         }
     }
 }

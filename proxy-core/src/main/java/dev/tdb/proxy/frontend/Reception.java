@@ -173,7 +173,7 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public Optional<byte[]> tlsServerEndPoint() {
-        return certificate.map(ClientTls.Certificate::serverEndPoint);
+        return certificate.flatMap(ClientTls.Certificate::serverEndPoint);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.tdb.proxy.listen;
 
-import dev.tdb.proxy.credential.TlsServerEndPoint;
 import dev.tdb.proxy.frontend.ClientTls;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -160,7 +159,7 @@ public final class TlsFiles implements ClientTls {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         applicationProtocols));
             }
-            return new Certificate(builder.build(), TlsServerEndPoint.of(own));
+            return new Certificate(builder.build(), own);
         } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IOException(
                     "no usable certificate and key in " + certificateChain + " and " + privateKey + ": "

@@ -311,7 +311,8 @@ final class TlsTest {
 
         assertThat(files.reloadIfChanged()).isTrue();
         assertThat(files.certificate().orElseThrow()).isNotSameAs(before);
-        assertThat(files.certificate().orElseThrow().serverEndPoint()).isEqualTo(before.serverEndPoint());
+        assertThat(files.certificate().orElseThrow().serverEndPoint().orElseThrow())
+                .isEqualTo(before.serverEndPoint().orElseThrow());
     }
 
     @Test
