@@ -10,8 +10,8 @@ public interface ClientTls {
     /** The certificate in use; empty when the listener has none. */
     Optional<Certificate> certificate();
 
-    /** Whether a client at {@code address} may go on without TLS. */
-    boolean isPlaintextAllowed(java.net.InetAddress address);
+    /** Whether a client may go on without TLS. */
+    boolean isPlaintextAllowed(ClientOrigin client);
 
     /** Whether the listener asks for the password itself, over TLS, where its protocol offers both. */
     boolean isCleartextPasswordAsked();

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +44,7 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
     /** @param full what everybody is told who connects now; empty while there is room */
     public FrontendSession(
             Channel channel,
-            InetSocketAddress address,
+            ClientOrigin origin,
             ProtocolNode node,
             FrontendLoop loop,
             ClientTls tls,
@@ -53,7 +52,7 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
         this.node = node;
         this.client = new ClientConnection(channel);
         this.number = node.sessions().add(this);
-        this.reception = new Reception(this, node, tls, address, full);
+        this.reception = new Reception(this, node, tls, origin, full);
         this.handshake = node.protocol().greet(reception);
         this.actions = new SessionActions(this, node, loop);
         this.machine = new SessionMachine(

@@ -12,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,22 +26,17 @@ final class Reception implements ClientHandshake.Actions {
     private final FrontendSession session;
     private final ProtocolNode node;
     private final ClientTls tls;
-    private final InetSocketAddress address;
+    private final ClientOrigin origin;
     private final Optional<Refusal> full;
     private Optional<ClientTls.Certificate> certificate = Optional.empty();
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
 
     /** @param full what everybody is told who connects now; empty while there is room */
-    Reception(
-            FrontendSession session,
-            ProtocolNode node,
-            ClientTls tls,
-            InetSocketAddress address,
-            Optional<Refusal> full) {
+    Reception(FrontendSession session, ProtocolNode node, ClientTls tls, ClientOrigin origin, Optional<Refusal> full) {
         this.session = session;
         this.node = node;
         this.tls = tls;
-        this.address = address;
+        this.origin = origin;
         this.full = full;
     }
 
@@ -99,7 +93,7 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public String clientAddress() {
-        return address.getHostString() + ":" + address.getPort();
+        return origin.address().getHostString() + ":" + origin.address().getPort();
     }
 
     @Override
@@ -120,7 +114,7 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public boolean isPlaintextAllowed() {
-        return address.getAddress() != null && tls.isPlaintextAllowed(address.getAddress());
+        return tls.isPlaintextAllowed(origin);
     }
 
     @Override
@@ -186,13 +180,13 @@ final class Reception implements ClientHandshake.Actions {
         if (full.isPresent()) {
             return full;
         }
-        Optional<Duration> wait = node.throttle().wait(address.getHostString(), user);
+        Optional<Duration> wait = node.throttle().wait(origin.address().getHostString(), user);
         return wait.map(Refusal.RateLimited::new);
     }
 
     @Override
     public void failed(String user) {
-        node.throttle().failed(address.getHostString(), user);
+        node.throttle().failed(origin.address().getHostString(), user);
         reject(new Refusal.BadCredentials(user));
     }
 

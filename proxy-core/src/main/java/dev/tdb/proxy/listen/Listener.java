@@ -1,5 +1,6 @@
 package dev.tdb.proxy.listen;
 
+import dev.tdb.proxy.frontend.ClientOrigin;
 import dev.tdb.proxy.frontend.FrontendLoop;
 import dev.tdb.proxy.frontend.FrontendSession;
 import dev.tdb.proxy.frontend.ProtocolNode;
@@ -17,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.util.NetUtil;
@@ -119,16 +121,16 @@ final class Listener {
                     .addLast("proxy", new HAProxyMessageDecoder())
                     .addLast("proxy-address", new ProxiedClient(peer, full));
         } else {
-            begin(client, peer, full);
+            begin(client, ClientOrigin.direct(peer), full);
         }
     }
 
-    private void begin(Channel client, InetSocketAddress address, Optional<Refusal> full) {
+    private void begin(Channel client, ClientOrigin origin, Optional<Refusal> full) {
         FrontendLoop loop = loops.get(client.eventLoop());
         if (loop == null) {
             throw new IllegalStateException("a client on a loop of somebody else's");
         }
-        client.pipeline().addLast("session", new FrontendSession(client, address, node, loop, config.tls(), full));
+        client.pipeline().addLast("session", new FrontendSession(client, origin, node, loop, config.tls(), full));
     }
 
     /** Waits for the PROXY protocol's header, which names the client that is really there. */
@@ -162,17 +164,26 @@ final class Listener {
                 context.fireChannelRead(message);
                 return;
             }
-            InetSocketAddress address = address(header);
+            ClientOrigin origin = origin(header);
             header.release();
-            begin(context.channel(), address, full);
+            begin(context.channel(), origin, full);
             context.pipeline().remove(this);
         }
 
-        /** A LOCAL header, or one of another family, names nobody: the connection is the proxy's own. */
-        private InetSocketAddress address(HAProxyMessage header) {
+        /**
+         * LOCAL says that the connection is the other proxy's own, as when it asks whether we live. A header that is UNKNOWN,
+         * or of another family, says that it speaks for somebody without saying for whom: who that is, it is not the other
+         * proxy, and has none of the rights that come with its address.
+         */
+        private ClientOrigin origin(HAProxyMessage header) {
+            if (header.command() == HAProxyCommand.LOCAL) {
+                return ClientOrigin.direct(peer);
+            }
             String text = header.sourceAddress();
             InetAddress source = text == null ? null : NetUtil.createInetAddressFromIpAddressString(text);
-            return source == null ? peer : new InetSocketAddress(source, header.sourcePort());
+            return source == null
+                    ? ClientOrigin.unknownBehind(peer)
+                    : ClientOrigin.behind(peer, new InetSocketAddress(source, header.sourcePort()));
         }
 
         @Override

@@ -1,11 +1,11 @@
 package dev.tdb.proxy.listen;
 
+import dev.tdb.proxy.frontend.ClientOrigin;
 import dev.tdb.proxy.frontend.ClientTls;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +81,8 @@ public final class TlsFiles implements ClientTls {
             }
 
             @Override
-            public boolean isPlaintextAllowed(InetAddress address) {
-                return allows(plaintext, address);
+            public boolean isPlaintextAllowed(ClientOrigin client) {
+                return allows(plaintext, client);
             }
 
             @Override
@@ -98,8 +98,8 @@ public final class TlsFiles implements ClientTls {
     }
 
     @Override
-    public boolean isPlaintextAllowed(InetAddress address) {
-        return allows(plaintext, address);
+    public boolean isPlaintextAllowed(ClientOrigin client) {
+        return allows(plaintext, client);
     }
 
     @Override
@@ -127,10 +127,10 @@ public final class TlsFiles implements ClientTls {
         }
     }
 
-    private static boolean allows(Plaintext plaintext, InetAddress address) {
+    private static boolean allows(Plaintext plaintext, ClientOrigin client) {
         return switch (plaintext) {
             case NOBODY -> false;
-            case LOOPBACK -> address.isLoopbackAddress();
+            case LOOPBACK -> client.isLocal();
             case EVERYBODY -> true;
         };
     }

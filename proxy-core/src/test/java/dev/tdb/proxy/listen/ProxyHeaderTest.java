@@ -46,8 +46,12 @@ final class ProxyHeaderTest {
     }
 
     private InetSocketAddress listen(String... sources) {
+        return listen(TlsFiles.Plaintext.EVERYBODY, sources);
+    }
+
+    private InetSocketAddress listen(TlsFiles.Plaintext plaintext, String... sources) {
         return rig.node.listen(
-                TlsFiles.none(TlsFiles.Plaintext.EVERYBODY),
+                TlsFiles.none(plaintext),
                 1_000,
                 Arrays.stream(sources).map(AddressRange::parse).toList());
     }
@@ -179,6 +183,41 @@ final class ProxyHeaderTest {
         ToyClient client = loggedIn(listen("127.0.0.0/8"), header);
 
         assertThat(addresses()).containsExactly("127.0.0.1:" + client.socket().getLocalPort());
+    }
+
+    static Stream<byte[]> headersThatSayTheClientIsHere() {
+        return Stream.of(
+                second(0x20, 0x00, new byte[0]),
+                text("PROXY TCP4 127.0.0.1 127.0.0.1 40000 6379\r\n"),
+                text("PROXY TCP6 ::1 ::1 40000 6379\r\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("headersThatSayTheClientIsHere")
+    void whoIsOnThisMachineHasTheRightsOfIt(byte[] header) {
+        ToyClient client = loggedIn(listen(TlsFiles.Plaintext.LOOPBACK, "127.0.0.0/8"), header);
+
+        assertThat(client.ask("WHO")).isEqualTo("I old");
+    }
+
+    static Stream<byte[]> headersThatDoNotSayTheClientIsHere() {
+        return Stream.concat(headersThatNameNobody().filter(header -> !isLocal(header)), headers());
+    }
+
+    private static boolean isLocal(byte[] header) {
+        return header[0] == SIGNATURE[0] && header[12] == 0x20;
+    }
+
+    /** The proxy is on this machine; for whom it speaks need not be. */
+    @ParameterizedTest
+    @MethodSource("headersThatDoNotSayTheClientIsHere")
+    void whoMayBeElsewhereHasNotTheRightsOfThisMachine(byte[] header) {
+        ToyClient client = connect(listen(TlsFiles.Plaintext.LOOPBACK, "127.0.0.0/8"));
+        byte[] all = both(header, text(LOGIN));
+
+        send(client, all, 0, all.length);
+
+        assertThat(client.rest()).isEqualTo("HELLO\n! tls_required\n");
     }
 
     static Stream<byte[]> noHeaders() {

@@ -7,6 +7,7 @@ import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Scope;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.frontend.ClientOrigin;
 import dev.tdb.proxy.frontend.ClientTls;
 import dev.tdb.proxy.frontend.SessionInfo;
 import dev.tdb.proxy.hold.Hold;
@@ -266,7 +267,7 @@ public final class Rig implements AutoCloseable {
         }
 
         @Override
-        public boolean isPlaintextAllowed(InetAddress address) {
+        public boolean isPlaintextAllowed(ClientOrigin client) {
             return true;
         }
 
