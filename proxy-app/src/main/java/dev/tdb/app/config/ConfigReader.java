@@ -273,7 +273,8 @@ public final class ConfigReader {
                 proxy.whole("logins_at_once_total_max", standard.dialsTotalMax(), 1, 100_000),
                 proxy.whole("warm_links_per_route_max", standard.warmMax(), 0, 100_000),
                 proxy.whole("warm_links_max", standard.warmTotalMax(), 0, 1_000_000),
-                proxy.duration("warm_links_kept", standard.warmPatience(), Duration.ZERO, DAY));
+                proxy.duration("warm_links_kept", standard.warmPatience(), Duration.ZERO, DAY),
+                proxy.duration("warm_links_age_max", standard.warmAgeMax(), SHORTEST, DAY));
     }
 
     private List<ListenerSettings> listeners(Section listeners) {

@@ -47,6 +47,7 @@ public final class Link extends ChannelInboundHandlerAdapter {
     private final LinkFacts facts;
     private final LinkFacts factsAtLogin;
     private final ReadGate readGate;
+    private final long warmUntilNanos;
     private State state = new Idle();
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private ByteBuf unsent = Unpooled.EMPTY_BUFFER;
@@ -60,8 +61,10 @@ public final class Link extends ChannelInboundHandlerAdapter {
     private boolean cancelled;
     private boolean userFull;
 
-    Link(Channel channel, LinkSpec spec, LinkFacts facts) {
+    /** @param warmUntilNanos from when on it is too old to be kept for another session */
+    Link(Channel channel, LinkSpec spec, LinkFacts facts, long warmUntilNanos) {
         this.channel = channel;
+        this.warmUntilNanos = warmUntilNanos;
         this.spec = spec;
         this.facts = facts;
         this.factsAtLogin = facts.snapshot();
@@ -107,9 +110,13 @@ public final class Link extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** When it was last put to rest. */
-    long restsSinceNanos() {
-        return restsSinceNanos;
+    /** How long it may be kept from now on, if it may rest for {@code patienceNanos}; not above 0 when it is too old. */
+    long warmNanos(long nowNanos, long patienceNanos) {
+        return Math.min(warmUntilNanos - nowNanos, patienceNanos - (nowNanos - restsSinceNanos));
+    }
+
+    boolean isTooOld(long nowNanos) {
+        return warmUntilNanos - nowNanos <= 0;
     }
 
     /** From now on the server's bytes are {@code user}'s. */

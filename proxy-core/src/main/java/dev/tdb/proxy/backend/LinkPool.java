@@ -8,13 +8,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +70,8 @@ public final class LinkPool {
     private final Dialler dialler;
     private final DialTurns turns;
     private int warmCount;
-    private boolean sweeping;
+    private long sweepAtNanos;
+    private @Nullable Future<?> sweep;
     private boolean closed;
 
     public LinkPool(
@@ -128,9 +132,9 @@ public final class LinkPool {
 
     /** The session is over, at a safe point: the link is reset and kept, or closed when in any doubt. */
     public void giveBack(Link link) {
-        Optional<Exchange<Boolean>> reset = link.isInDoubt() || closed || warmCount >= limits.warmTotalMax()
-                ? Optional.empty()
-                : protocol.reset(link.facts());
+        boolean kept =
+                !link.isInDoubt() && !closed && warmCount < limits.warmTotalMax() && !link.isTooOld(System.nanoTime());
+        Optional<Exchange<Boolean>> reset = kept ? protocol.reset(link.facts()) : Optional.empty();
         if (link.isLost() || reset.isEmpty()) {
             discard(link);
             return;
@@ -214,7 +218,7 @@ public final class LinkPool {
         });
     }
 
-    private @org.jspecify.annotations.Nullable Link takeWarm(Kind kind) {
+    private @Nullable Link takeWarm(Kind kind) {
         ArrayDeque<Link> links = warm.get(kind);
         while (links != null && !links.isEmpty()) {
             Link link = links.pollLast();
@@ -223,7 +227,9 @@ public final class LinkPool {
             if (links.isEmpty()) {
                 warm.remove(kind);
             }
-            if (!link.isLost()) {
+            if (link.isTooOld(System.nanoTime())) {
+                discard(link);
+            } else if (!link.isLost()) {
                 return link;
             }
         }
@@ -240,41 +246,49 @@ public final class LinkPool {
     }
 
     private void addWarm(Link link) {
-        link.rest(System.nanoTime());
+        long now = System.nanoTime();
+        link.rest(now);
         warm.computeIfAbsent(Kind.of(link.spec()), _ -> new ArrayDeque<>()).addLast(link);
         warmCount++;
         meters.linkWarm(1);
-        sweepIn(limits.warmPatience().toNanos());
+        sweepIn(link.warmNanos(now, limits.warmPatience().toNanos()));
     }
 
     /** One timer for all: a link is kept and lent again far more often than it grows old. */
     private void sweepIn(long nanos) {
-        if (!sweeping) {
-            sweeping = true;
-            loop.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+        long at = System.nanoTime() + nanos;
+        if (sweep != null && sweepAtNanos - at <= 0) {
+            return;
         }
+        if (sweep != null) {
+            sweep.cancel(false);
+        }
+        sweepAtNanos = at;
+        sweep = loop.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void sweep() {
-        sweeping = false;
+        sweep = null;
         long now = System.nanoTime();
         long patience = limits.warmPatience().toNanos();
-        long soonest = Long.MAX_VALUE;
         for (var each = warm.values().iterator(); each.hasNext(); ) {
             ArrayDeque<Link> links = each.next();
-            // The first has rested longest.
-            while (!links.isEmpty() && now - links.getFirst().restsSinceNanos() >= patience) {
-                drop(links.pollFirst());
-            }
+            links.removeIf(link -> {
+                boolean over = link.warmNanos(now, patience) <= 0;
+                if (over) {
+                    drop(link);
+                }
+                return over;
+            });
             if (links.isEmpty()) {
                 each.remove();
-            } else {
-                soonest = Math.min(soonest, patience - (now - links.getFirst().restsSinceNanos()));
             }
         }
-        if (!warm.isEmpty()) {
-            sweepIn(soonest);
-        }
+        warm.values().stream()
+                .flatMap(ArrayDeque::stream)
+                .mapToLong(link -> link.warmNanos(now, patience))
+                .min()
+                .ifPresent(this::sweepIn);
     }
 
     private void dropAll(ArrayDeque<Link> links) {
@@ -305,12 +319,18 @@ public final class LinkPool {
                         tls,
                         workers,
                         Duration.ofNanos(Math.max(0, until - System.nanoTime())),
+                        warmUntilNanos(),
                         link -> opened(dial, link, channel, since),
                         failure -> failed(dial, failure));
                 channel.pipeline().addLast("login", handler);
             }
         };
         dialler.connect(dial.spec.target().address(), initializer, until, failure -> failed(dial, failure));
+    }
+
+    private long warmUntilNanos() {
+        long age = limits.warmAgeMax().toNanos();
+        return System.nanoTime() + age - ThreadLocalRandom.current().nextLong(age / 5 + 1);
     }
 
     private void opened(Dial dial, Link link, Channel channel, long since) {

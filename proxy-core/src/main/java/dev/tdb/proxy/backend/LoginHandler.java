@@ -28,6 +28,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
     private final LinkSpec spec;
     private final ServerTlsContexts tls;
     private final Executor workers;
+    private final long warmUntilNanos;
     private final ServerLogin login;
     private final Consumer<Link> onLink;
     private final Consumer<LinkFailure> onFailure;
@@ -36,7 +37,10 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
     private ByteBuf kept;
     private boolean over;
 
-    /** @param patience from now to being logged in */
+    /**
+     * @param patience from now to being logged in
+     * @param warmUntilNanos how long the link may be kept for others
+     */
     LoginHandler(
             Channel channel,
             LinkSpec spec,
@@ -44,12 +48,14 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
             ServerTlsContexts tls,
             Executor workers,
             Duration patience,
+            long warmUntilNanos,
             Consumer<Link> onLink,
             Consumer<LinkFailure> onFailure) {
         this.channel = channel;
         this.spec = spec;
         this.tls = tls;
         this.workers = workers;
+        this.warmUntilNanos = warmUntilNanos;
         this.onLink = onLink;
         this.onFailure = onFailure;
         this.kept = io.netty.buffer.Unpooled.EMPTY_BUFFER;
@@ -171,7 +177,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
             fail(new LinkFailure.Unreachable("bytes after the end of the login"));
             return;
         }
-        Link link = new Link(channel, spec, facts);
+        Link link = new Link(channel, spec, facts, warmUntilNanos);
         channel.pipeline().replace(this, "link", link);
         onLink.accept(link);
     }

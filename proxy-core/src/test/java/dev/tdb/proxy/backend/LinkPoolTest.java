@@ -1,6 +1,7 @@
 package dev.tdb.proxy.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Secret;
@@ -24,6 +25,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,7 @@ final class LinkPoolTest {
     private final AtomicInteger lookups = new AtomicInteger();
     private final HostLookup hosts =
             new HostLookup(this::resolve, Thread.ofPlatform().daemon().factory());
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ToyServer dead = new ToyServer("dead");
     private final ToyServer live = new ToyServer("live");
 
@@ -77,6 +80,14 @@ final class LinkPoolTest {
     }
 
     private LinkPool pool(Duration dialPatience, int dialsMax, int dialsTotalMax) {
+        return pool(new LinkLimits(dialPatience, dialsMax, dialsTotalMax, 16, 256, LONG, LONG));
+    }
+
+    private LinkPool poolOfLinksUpTo(Duration warmAgeMax) {
+        return pool(new LinkLimits(LONG, 32, 512, 16, 256, LONG, warmAgeMax));
+    }
+
+    private LinkPool pool(LinkLimits limits) {
         return new LinkPool(
                 loop,
                 new ToyServerProtocol(),
@@ -84,37 +95,61 @@ final class LinkPoolTest {
                 workers,
                 hosts,
                 Transport.NIO,
-                new LinkLimits(dialPatience, dialsMax, dialsTotalMax, 16, 256, LONG),
-                new Meters(new SimpleMeterRegistry(), Engine.REDIS));
+                limits,
+                new Meters(registry, Engine.REDIS));
+    }
+
+    private CompletableFuture<Link> borrow(LinkPool pool) {
+        CompletableFuture<Link> link = new CompletableFuture<>();
+        loop.execute(() -> pool.lease(spec("127.0.0.1", live.port()), new LinkRequest() {
+            @Override
+            public void onLink(Link opened) {
+                link.complete(opened);
+            }
+
+            @Override
+            public void onFailure(LinkFailure failure) {
+                link.completeExceptionally(new AssertionError(failure.reason()));
+            }
+        }));
+        return link;
+    }
+
+    private void giveBack(LinkPool pool, Link link) {
+        loop.execute(() -> pool.giveBack(link));
+    }
+
+    private double warm() {
+        return registry.get("proxy.backend.links.warm").gauge().value();
     }
 
     /** What comes of asking for a link: it, which is closed at once, or why there is none. */
     private CompletableFuture<String> lease(LinkPool pool, String host, int port) {
         CompletableFuture<String> outcome = new CompletableFuture<>();
-        loop.execute(() ->
-                pool.lease(new LinkSpec(route(host, port), new LinkProfile(Role.WRITE, Map.of())), new LinkRequest() {
-                    @Override
-                    public void onLink(Link link) {
-                        pool.discard(link);
-                        outcome.complete("link");
-                    }
+        loop.execute(() -> pool.lease(spec(host, port), new LinkRequest() {
+            @Override
+            public void onLink(Link link) {
+                pool.discard(link);
+                outcome.complete("link");
+            }
 
-                    @Override
-                    public void onFailure(LinkFailure failure) {
-                        outcome.complete(failure.reason());
-                    }
-                }));
+            @Override
+            public void onFailure(LinkFailure failure) {
+                outcome.complete(failure.reason());
+            }
+        }));
         return outcome;
     }
 
-    private static Route route(String host, int port) {
+    private static LinkSpec spec(String host, int port) {
         Target target = new Target(
                 "host",
                 new ServerAddress(host, port),
                 ServerTls.disabled(),
                 "db",
                 Map.of(Role.WRITE, new BackendLogin("user", Secret.of("secret"))));
-        return new Route(ToyNode.key("shop__acme"), 1, target, new RouteState.Open());
+        Route route = new Route(ToyNode.key("shop__acme"), 1, target, new RouteState.Open());
+        return new LinkSpec(route, new LinkProfile(Role.WRITE, Map.of()));
     }
 
     @Test
@@ -177,5 +212,56 @@ final class LinkPoolTest {
     void anUnknownNameIsSaidToBeOne() {
         assertThat(ToyNode.await(lease(pool(LONG, 2, 8), "unknown.test", live.port())))
                 .isEqualTo("unknown host unknown.test");
+    }
+
+    @Test
+    void aLinkThatIsGivenBackIsLentAgain() {
+        LinkPool pool = poolOfLinksUpTo(LONG);
+        Link link = ToyNode.await(borrow(pool));
+        giveBack(pool, link);
+        await().until(() -> warm() == 1);
+
+        assertThat(ToyNode.await(borrow(pool))).isSameAs(link);
+        assertThat(live.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void aWarmLinkThatGrewOldIsLeftWithALastWord() {
+        LinkPool pool = poolOfLinksUpTo(Duration.ofMillis(200));
+
+        giveBack(pool, ToyNode.await(borrow(pool)));
+
+        await().until(() -> live.farewells() == 1);
+        assertThat(warm()).isZero();
+    }
+
+    @Test
+    void aLinkThatGrewOldInUseIsNotKept() {
+        LinkPool pool = poolOfLinksUpTo(Duration.ofMillis(1));
+        Link link = ToyNode.await(borrow(pool));
+        await().until(() -> link.isTooOld(System.nanoTime()));
+
+        giveBack(pool, link);
+
+        await().until(() -> live.farewells() == 1);
+        assertThat(warm()).isZero();
+    }
+
+    @Test
+    void linksThatWereOpenedTogetherDoNotGoTogether() {
+        LinkPool pool = poolOfLinksUpTo(LONG);
+        long now = System.nanoTime();
+        List<Long> times = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            times.add(ToyNode.await(borrow(pool)).warmNanos(now, Long.MAX_VALUE));
+        }
+
+        assertThat(Collections.max(times) - Collections.min(times))
+                .isGreaterThan(LONG.dividedBy(100).toNanos());
+        assertThat(times)
+                .allSatisfy(time -> assertThat(time)
+                        .isBetween(
+                                LONG.multipliedBy(4).dividedBy(5).toNanos(),
+                                LONG.plusSeconds(5).toNanos()));
     }
 }

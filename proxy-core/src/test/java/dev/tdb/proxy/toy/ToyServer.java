@@ -30,6 +30,7 @@ public final class ToyServer implements AutoCloseable {
     private final AtomicInteger loginsUnderWay = new AtomicInteger();
     private final AtomicInteger loginsUnderWayMax = new AtomicInteger();
     private final AtomicInteger hearings = new AtomicInteger();
+    private final AtomicInteger farewells = new AtomicInteger();
     private final Semaphore permits = new Semaphore(0);
     private volatile String refusesLogins = "";
     private volatile boolean answersLogins = true;
@@ -71,6 +72,11 @@ public final class ToyServer implements AutoCloseable {
     /** How often a connection was asked to say all that was told before. */
     public int hearings() {
         return hearings.get();
+    }
+
+    /** How many connections were left with a last word. */
+    public int farewells() {
+        return farewells.get();
     }
 
     public void loginsTake(long millis) {
@@ -199,7 +205,10 @@ public final class ToyServer implements AutoCloseable {
                     settings.clear();
                     say("I OK");
                 }
-                case "QUIT" -> cut();
+                case "QUIT" -> {
+                    farewells.incrementAndGet();
+                    cut();
+                }
                 default -> {
                     received.add(line);
                     command(words);
