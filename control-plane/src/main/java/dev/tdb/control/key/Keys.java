@@ -100,7 +100,7 @@ public final class Keys {
                 .toList();
     }
 
-    /** Removes a key with its passwords. Sessions it had opened go on until they end. */
+    /** Removes a key with its passwords; the sessions that were opened with them end. */
     public void delete(ProjectId project, String id) {
         store.write(tables -> {
             required(tables, project, id);
@@ -110,7 +110,7 @@ public final class Keys {
         publisher.refresh(project);
     }
 
-    /** New secrets for a key; the old ones work for {@code overlap}. */
+    /** New secrets for a key; the old ones work for {@code overlap}, and then the sessions end that were opened with them. */
     public CreatedKey rotate(ProjectId project, String id, Duration overlap) {
         KeyMaker.Password password = KeyMaker.password(owner(project));
         long end = clock.millis() + overlap.toMillis();

@@ -254,6 +254,7 @@ public final class ConfigReader {
                 proxy.duration("login_timeout", standard.login(), SHORTEST, Duration.ofMinutes(10)),
                 proxy.duration("link_timeout", standard.link(), SHORTEST, Duration.ofMinutes(10)),
                 standard.describe(),
+                proxy.duration("revoked_unit_timeout", standard.lastUnit(), Duration.ZERO, DAY),
                 standard.lastWord());
     }
 

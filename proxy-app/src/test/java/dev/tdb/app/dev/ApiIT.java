@@ -277,12 +277,7 @@ class ApiIT {
                 "/apikeys",
                 "{\"name\":\"reporting\",\"role\":\"read\",\"scope_type\":\"tenant\",\"scope_values\":[\"scoped\"]}");
         Http reader = operator.as(made.path("key").asString());
-        String string = "postgresql://" + facts.project() + ":"
-                + made.path("proxy_password").asString() + "@"
-                + URI.create(facts.tenants().getFirst().databases().getFirst().connectionString())
-                        .getAuthority()
-                        .replaceFirst(".*@", "")
-                + "/shop__scoped";
+        String string = string(made, "shop__scoped");
 
         assertThat(Strings.ask(string, "SELECT count(*) FROM customers")).isEqualTo("3");
         assertThatThrownBy(() -> Strings.ask(string, "DELETE FROM orders RETURNING 1"))
@@ -307,6 +302,81 @@ class ApiIT {
         reader.call(403, "GET", "/operations/" + other, "");
         operator.call(200, "DELETE", "/apikeys/" + made.at("/api_key/id").asString(), "");
         reader.call(401, "GET", "/tenants", "");
+    }
+
+    /** How a driver connects with the password of a key that was just made. */
+    private static String string(JsonNode key, String database) {
+        return "postgresql://" + facts.project() + ":"
+                + key.path("proxy_password").asString() + "@"
+                + URI.create(facts.tenants().getFirst().databases().getFirst().connectionString())
+                        .getAuthority()
+                        .replaceFirst(".*@", "")
+                + "/" + database;
+    }
+
+    private static JsonNode key(String tenant) throws Exception {
+        return operator.call(
+                201,
+                "POST",
+                "/apikeys",
+                "{\"name\":\"of " + tenant + "\",\"role\":\"write\",\"scope_type\":\"tenant\",\"scope_values\":[\""
+                        + tenant + "\"]}");
+    }
+
+    private static void assertEnds(Connection session) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> !session.isValid(5));
+    }
+
+    /** What a transaction is told that is in the middle of something: it has its answers, and then the end. */
+    @Test
+    void sessionsOfAKeyEndWithTheKey() throws Exception {
+        String own = create("revoked");
+        JsonNode made = key("revoked");
+        String string = string(made, "shop__revoked");
+        try (Connection idle = Strings.connect(string);
+                Connection busy = Strings.connect(string);
+                Connection other = Strings.connect(own)) {
+            Strings.ask(idle, "SELECT 1");
+            busy.setAutoCommit(false);
+            Strings.ask(busy, "INSERT INTO customers (name, email) VALUES ('kept', 'kept@example.com') RETURNING 1");
+
+            operator.call(200, "DELETE", "/apikeys/" + made.at("/api_key/id").asString(), "");
+
+            assertThatThrownBy(() -> Strings.ask(idle, "SELECT 1"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            ended -> assertThat(ended.getMessage())
+                                    .contains("the password it logged in with is not valid any more"));
+            busy.commit();
+            assertEnds(busy);
+            assertThat(Strings.ask(other, "SELECT count(*) FROM customers WHERE name = 'kept'"))
+                    .isEqualTo("1");
+            assertState("28P01", string);
+        }
+    }
+
+    @Test
+    void sessionsOfAnOldPasswordEndWhenItsOverlapDoes() throws Exception {
+        create("rotated");
+        JsonNode made = key("rotated");
+        String id = made.at("/api_key/id").asString();
+        try (Connection first = Strings.connect(string(made, "shop__rotated"))) {
+            JsonNode second = operator.call(200, "POST", "/apikeys/" + id + "/rotate", "{\"overlap\":\"1h\"}");
+            try (Connection kept = Strings.connect(string(second, "shop__rotated"))) {
+                assertThat(Strings.ask(first, "SELECT 1")).isEqualTo("1");
+
+                JsonNode third = operator.call(200, "POST", "/apikeys/" + id + "/rotate", "{\"overlap\":\"1s\"}");
+                try (Connection newest = Strings.connect(string(third, "shop__rotated"))) {
+                    assertEnds(first);
+                    assertEnds(kept);
+
+                    operator.call(200, "POST", "/apikeys/" + id + "/rotate", "{\"overlap\":\"0s\"}");
+
+                    assertEnds(newest);
+                }
+            }
+        }
+        assertState("28P01", string(made, "shop__rotated"));
     }
 
     @Test

@@ -40,4 +40,9 @@ public record Credential(
     public boolean isValid(Instant now) {
         return expires.isAfter(now);
     }
+
+    /** What stays the same when only its end moves: by this a session is known to have got in with it. */
+    public Credential endless() {
+        return new Credential(id, project, scope, role, tokenSha256, scramSha256, Instant.MAX);
+    }
 }

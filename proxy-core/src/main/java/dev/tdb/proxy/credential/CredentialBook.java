@@ -4,9 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -41,6 +46,53 @@ public record CredentialBook(Map<ProjectId, ProjectCredentials> projects, Secret
 
     public Optional<ProjectCredentials> project(ProjectId project) {
         return Optional.ofNullable(projects.get(project));
+    }
+
+    /** Whether it lets somebody in with this credential at {@code now}. */
+    public boolean stands(Credential credential, Instant now) {
+        Credential endless = credential.endless();
+        return project(credential.project()).stream()
+                .flatMap(project -> project.credentials().stream())
+                .anyMatch(own -> own.id().equals(credential.id())
+                        && own.isValid(now)
+                        && own.endless().equals(endless));
+    }
+
+    /** {@linkplain Credential#endless() Those} of {@code before} that let nobody in any more at {@code now}. */
+    @SuppressWarnings(
+            "ReferenceEquality") // A project that nobody touched is the same object; the others are looked at.
+    public Set<Credential> endedSince(CredentialBook before, Instant now) {
+        Set<Credential> ended = new HashSet<>();
+        before.projects.forEach((id, then) -> {
+            ProjectCredentials own = projects.get(id);
+            if (own != then) {
+                then.credentials().forEach(credential -> ended.add(credential.endless()));
+                if (own != null) {
+                    own.credentials().stream()
+                            .filter(credential -> credential.isValid(now))
+                            .forEach(credential -> ended.remove(credential.endless()));
+                }
+            }
+        });
+        return ended;
+    }
+
+    /** {@linkplain Credential#endless() Those} whose time is over at {@code now}. */
+    public Set<Credential> expired(Instant now) {
+        return all().filter(credential -> !credential.isValid(now))
+                .map(Credential::endless)
+                .collect(Collectors.toSet());
+    }
+
+    /** When the next one ends after {@code now}; empty when none is to end. */
+    public Optional<Instant> nextEnd(Instant now) {
+        return all().map(Credential::expires)
+                .filter(end -> end.isAfter(now) && !end.equals(Instant.MAX))
+                .min(Comparator.naturalOrder());
+    }
+
+    private Stream<Credential> all() {
+        return projects.values().stream().flatMap(project -> project.credentials().stream());
     }
 
     /**

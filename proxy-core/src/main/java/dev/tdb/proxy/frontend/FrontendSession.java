@@ -1,17 +1,22 @@
 package dev.tdb.proxy.frontend;
 
+import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,6 +177,10 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
         }
         actions.loggedIn(login);
         machine.fire(new FrontendEvent.LoggedIn(login));
+        if (!node.admission().stands(login.credential())) {
+            // It ended while the client was proving that it knows it.
+            machine.fire(new FrontendEvent.EndAtSafePointAsked(Admission.refusal()));
+        }
     }
 
     // ---- what other threads ask
@@ -206,6 +215,24 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
 
     void endSoon(Refusal refusal) {
         client.channel().eventLoop().execute(() -> machine.fire(new FrontendEvent.EndAsked(refusal)));
+    }
+
+    /** Ends at the next safe point, or when {@code patience} is over, if it got in with one of {@code credentials}. */
+    void endSoonIfOf(Set<Credential> credentials, Refusal refusal, Duration patience) {
+        EventLoop loop = client.channel().eventLoop();
+        loop.execute(() -> {
+            if (!actions.isLoggedIn()
+                    || !credentials.contains(actions.credential().endless())) {
+                return;
+            }
+            machine.fire(new FrontendEvent.EndAtSafePointAsked(refusal));
+            if (!machine.isClosed()) {
+                loop.schedule(
+                        () -> machine.fire(new FrontendEvent.EndAsked(refusal)),
+                        patience.toNanos(),
+                        TimeUnit.NANOSECONDS);
+            }
+        });
     }
 
     void endAtSafePointSoon(Refusal refusal) {

@@ -2,7 +2,6 @@ package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.backend.LinkFacts;
-import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.LoginThrottle;
 import dev.tdb.proxy.hold.HoldGates;
 import dev.tdb.proxy.observe.Meters;
@@ -20,7 +19,7 @@ public final class ProtocolNode {
 
     private final WireProtocol protocol;
     private final Supplier<RouteTable> routes;
-    private final Supplier<CredentialBook> credentials;
+    private final Admission admission;
     private final HoldGates gates;
     private final Sessions sessions;
     private final LoginThrottle throttle;
@@ -33,7 +32,7 @@ public final class ProtocolNode {
     public ProtocolNode(
             WireProtocol protocol,
             Supplier<RouteTable> routes,
-            Supplier<CredentialBook> credentials,
+            Admission admission,
             HoldGates gates,
             Sessions sessions,
             LoginThrottle throttle,
@@ -43,7 +42,7 @@ public final class ProtocolNode {
             SessionLimits limits) {
         this.protocol = protocol;
         this.routes = routes;
-        this.credentials = credentials;
+        this.admission = admission;
         this.gates = gates;
         this.sessions = sessions;
         this.throttle = throttle;
@@ -61,8 +60,8 @@ public final class ProtocolNode {
         return routes.get();
     }
 
-    CredentialBook credentials() {
-        return credentials.get();
+    Admission admission() {
+        return admission;
     }
 
     HoldGates gates() {

@@ -172,7 +172,7 @@ final class Reception implements ClientHandshake.Actions {
 
     @Override
     public CredentialBook credentials() {
-        return node.credentials();
+        return node.admission().book();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.backend.Link;
+import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.hold.HoldTerms;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
@@ -61,6 +62,11 @@ final class SessionActions implements FrontendActions {
     }
 
     // ---- what the session and its machine ask
+
+    /** What the client got in with. */
+    Credential credential() {
+        return member().login().credential();
+    }
 
     SessionInfo info(int number, String client, boolean tls, String state, Instant since) {
         Login login = member().login();

@@ -1,12 +1,15 @@
 package dev.tdb.proxy.frontend;
 
+import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.refusal.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +81,11 @@ public final class Sessions {
         }
         session.endSoon(refusal);
         return true;
+    }
+
+    /** Those who got in with one of {@code ended} end at their next safe point, or when {@code patience} is over. */
+    void endThoseOf(Set<Credential> ended, Refusal refusal, Duration patience) {
+        byNumber.values().forEach(session -> session.endSoonIfOf(ended, refusal, patience));
     }
 
     /** Asks every session to end at its next safe point. */

@@ -15,6 +15,10 @@ public interface RouteControl {
      */
     CompletableFuture<Void> publish(RouteTable table);
 
+    /**
+     * Replaces who may log in. Sessions that got in with a credential that is not in it any more end at their next safe
+     * point, or when a unit that is under way takes too long; so do those of a credential that expires.
+     */
     void publish(CredentialBook credentials);
 
     /** Takes a hold; any number may stand on one route. */

@@ -6,6 +6,7 @@ import dev.tdb.proxy.backend.ServerTlsContexts;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.LoginThrottle;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.frontend.Admission;
 import dev.tdb.proxy.frontend.FrontendLoop;
 import dev.tdb.proxy.frontend.ProtocolNode;
 import dev.tdb.proxy.frontend.SessionInfo;
@@ -65,6 +66,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     private final HoldGates gates;
     private final Sessions sessions = new Sessions();
     private final LoginThrottle throttle;
+    private final Admission admission;
     private final Map<Engine, Meters> meters = new EnumMap<>(Engine.class);
     private final Map<Engine, ProtocolNode> protocols = new EnumMap<>(Engine.class);
     private final Map<Engine, Map<EventLoop, FrontendLoop>> protocolLoops = new EnumMap<>(Engine.class);
@@ -72,7 +74,6 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     private final List<TlsFiles> certificates = new ArrayList<>();
     private boolean stopped;
     private volatile RouteTable routes = RouteTable.empty();
-    private volatile CredentialBook credentials = CredentialBook.empty(Secret.of(new byte[32]));
 
     public ProxyNode(NodeConfig config, QueryEvents events, MeterRegistry registry, InstantSource clock) {
         this.config = config;
@@ -86,6 +87,8 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
         this.hosts = new HostLookup(InetAddress::getByName, new DefaultThreadFactory("tdb-lookup", true));
         this.gates = new HoldGates(loops());
         this.throttle = new LoginThrottle(config.loginFailuresMax(), clock);
+        CredentialBook nobody = CredentialBook.empty(Secret.of(new byte[32]));
+        this.admission = new Admission(nobody, sessions, config.times().lastUnit(), clock, group, workers);
         FunctionCounter.builder("proxy.observe.events.dropped", events, QueryEvents::dropped)
                 .description("query events that found the ring full")
                 .register(registry);
@@ -112,7 +115,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
                 _ -> new ProtocolNode(
                         protocol,
                         () -> routes,
-                        () -> credentials,
+                        admission,
                         gates,
                         sessions,
                         throttle,
@@ -213,7 +216,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
 
     @Override
     public void publish(CredentialBook book) {
-        credentials = book;
+        admission.publish(book);
     }
 
     @Override

@@ -87,6 +87,65 @@ final class CredentialBookTest {
         assertThatThrownBy(() -> book.projects().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 
+    private static CredentialBook book(Credential... credentials) {
+        return new CredentialBook(
+                Map.of(PROJECT, new ProjectCredentials(SCRAM, List.of(credentials))), Secret.of("installation"));
+    }
+
+    private static Credential until(Instant end) {
+        return credential("shop", new Scope.Blueprint("shop"), end);
+    }
+
+    @Test
+    void whatIsNotInTheNewBookHasEnded() {
+        assertThat(book(ACME).endedSince(BOOK, NOW)).containsExactlyInAnyOrder(OPERATOR, SHOP);
+        assertThat(BOOK.endedSince(book(ACME), NOW)).isEmpty();
+        assertThat(CredentialBook.empty(Secret.of("x")).endedSince(book(ACME), NOW))
+                .containsExactly(ACME);
+    }
+
+    @Test
+    void whatHasAnotherEndIsTheSameUntilThen() {
+        assertThat(book(until(NOW.plusMillis(1))).endedSince(book(SHOP), NOW)).isEmpty();
+        assertThat(book(until(NOW)).endedSince(book(SHOP), NOW)).containsExactly(SHOP);
+        assertThat(book(SHOP).endedSince(book(until(NOW)), NOW)).isEmpty();
+    }
+
+    @Test
+    void anotherPasswordOrLessReachIsAnother() {
+        Credential other = new Credential(
+                SHOP.id(),
+                PROJECT,
+                SHOP.scope(),
+                SHOP.role(),
+                CredentialBook.tokenSha256(Secret.of("other")),
+                SHOP.scramSha256(),
+                Instant.MAX);
+
+        assertThat(book(other).endedSince(book(SHOP), NOW)).containsExactly(SHOP);
+        assertThat(book(credential("shop", new Scope.Tenant("acme"))).endedSince(book(SHOP), NOW))
+                .containsExactly(SHOP);
+    }
+
+    @Test
+    void theNextToEndIsKnown() {
+        CredentialBook book = book(until(NOW.plusSeconds(2)), credential("a", new Scope.Tenant("a"), NOW), ACME);
+
+        assertThat(book.nextEnd(NOW)).contains(NOW.plusSeconds(2));
+        assertThat(book.expired(NOW)).containsExactly(credential("a", new Scope.Tenant("a")));
+        assertThat(book.nextEnd(NOW.plusSeconds(2))).isEmpty();
+        assertThat(book.expired(NOW.plusSeconds(2))).hasSize(2);
+    }
+
+    @Test
+    void whatStandsLetsSomebodyIn() {
+        CredentialBook book = book(until(NOW.plusSeconds(2)));
+
+        assertThat(book.stands(SHOP, NOW)).isTrue();
+        assertThat(book.stands(SHOP, NOW.plusSeconds(2))).isFalse();
+        assertThat(book.stands(ACME, NOW)).isFalse();
+    }
+
     @Test
     void anUnknownUserIsShownTheSameSaltAtEveryTry() {
         CredentialBook published = new CredentialBook(Map.of(), Secret.of("installation"));

@@ -24,7 +24,11 @@ final class ListenerTest {
 
     /** Nobody's login is cut while a test fills a listener. */
     private final ToyRig rig = new ToyRig(ToyRig.config(new SessionTimes(
-            Duration.ofSeconds(30), Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofMillis(200))));
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200))));
 
     private final List<ToyClient> clients = new ArrayList<>();
 

@@ -24,7 +24,11 @@ final class ShutdownTest {
 
     /** Whoever is cut off in the middle of a message has time for its rest. */
     private final ToyRig rig = new ToyRig(ToyRig.config(new SessionTimes(
-            Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofMillis(1_500))));
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1_500))));
 
     @AfterEach
     void stop() {

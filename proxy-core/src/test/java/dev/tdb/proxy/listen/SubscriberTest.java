@@ -164,7 +164,7 @@ final class SubscriberTest {
                 config.eventLoops(),
                 config.heldBytesMax(),
                 config.loginFailuresMax(),
-                new SessionTimes(times.login(), times.link(), silence, times.lastWord()),
+                new SessionTimes(times.login(), times.link(), silence, times.lastUnit(), times.lastWord()),
                 config.session(),
                 config.links()));
         try (ToyClient subscriber = subscriber();

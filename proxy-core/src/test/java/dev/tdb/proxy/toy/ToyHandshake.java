@@ -16,9 +16,15 @@ import io.netty.buffer.Unpooled;
 import java.time.Instant;
 import java.util.Optional;
 
-/** {@code LOGIN user password database}, before it {@code TLS} if wanted; or {@code CANCEL number secret}. */
+/**
+ * {@code LOGIN user password database}, before it {@code TLS} if wanted; or {@code CANCEL number secret}. {@code PROVE} is
+ * a login that goes on at {@code ENTER}, as one whose proof takes time to check.
+ */
 final class ToyHandshake implements ClientHandshake {
     private final Actions actions;
+    private Runnable enter = () -> {
+        throw new ProtocolViolation("nothing was proved");
+    };
     private boolean over;
 
     ToyHandshake(Actions actions) {
@@ -51,7 +57,23 @@ final class ToyHandshake implements ClientHandshake {
                     actions.startTls(begun ? in.readRetainedSlice(in.readableBytes()) : Unpooled.EMPTY_BUFFER);
                     return;
                 }
-                case "LOGIN" -> login(words[1], words[2], words[3]);
+                case "LOGIN" -> {
+                    login(words[1], words[2], words[3]);
+                    if (!over) {
+                        over = true;
+                        enter.run();
+                    }
+                }
+                case "PROVE" -> {
+                    login(words[1], words[2], words[3]);
+                    if (!over) {
+                        say("PROVED");
+                    }
+                }
+                case "ENTER" -> {
+                    over = true;
+                    enter.run();
+                }
                 case "CANCEL" -> {
                     over = true;
                     actions.cancel(Integer.parseInt(words[1]), Secret.of(words[2]));
@@ -62,13 +84,14 @@ final class ToyHandshake implements ClientHandshake {
     }
 
     private void login(String user, String password, String database) {
-        over = true;
         Optional<Refusal> throttled = actions.throttled(user);
         if (throttled.isPresent()) {
+            over = true;
             actions.reject(throttled.get());
             return;
         }
         if (!actions.isTlsActive() && !actions.isPlaintextAllowed()) {
+            over = true;
             actions.reject(new Refusal.TlsRequired());
             return;
         }
@@ -80,11 +103,13 @@ final class ToyHandshake implements ClientHandshake {
                 .filter(candidate -> candidate.tokenSha256().equals(token))
                 .findFirst();
         if (credential.isEmpty()) {
+            over = true;
             actions.failed(user);
             return;
         }
         RouteKey route = new RouteKey(Engine.REDIS, project, name);
-        actions.succeed(new Login(credential.get(), route, new ToyConversation(actions, credential.get())));
+        enter = () ->
+                actions.succeed(new Login(credential.get(), route, new ToyConversation(actions, credential.get())));
     }
 
     @Override

@@ -66,10 +66,27 @@ public final class ToyNode implements AutoCloseable {
 
     public ToyNode(NodeConfig config) {
         node = new ProxyNode(config, new QueryEvents(1024), registry, InstantSource.system());
+        admit(CREDENTIAL);
+    }
+
+    /** From now on these are the ones that let somebody in. */
+    public void admit(Credential... credentials) {
         ScramSettings scram = new ScramSettings(Secret.of("0123456789abcdef"), 4096);
         node.publish(new CredentialBook(
-                Map.of(PROJECT, new CredentialBook.ProjectCredentials(scram, List.of(CREDENTIAL))),
+                Map.of(PROJECT, new CredentialBook.ProjectCredentials(scram, List.of(credentials))),
                 Secret.of("installation")));
+    }
+
+    /** A credential of the same key as {@link #CREDENTIAL}. */
+    public static Credential credential(String password, Instant expires) {
+        return new Credential(
+                CREDENTIAL.id(),
+                PROJECT,
+                CREDENTIAL.scope(),
+                CREDENTIAL.role(),
+                CredentialBook.tokenSha256(Secret.of(password)),
+                CREDENTIAL.scramSha256(),
+                expires);
     }
 
     /** Two loops, so that sessions of one route live on both; times that a test can wait for. */
@@ -86,7 +103,11 @@ public final class ToyNode implements AutoCloseable {
                 defaults.heldBytesMax(),
                 3,
                 new SessionTimes(
-                        second.multipliedBy(2), second.multipliedBy(3), second.dividedBy(2), Duration.ofMillis(200)),
+                        second.multipliedBy(2),
+                        second.multipliedBy(3),
+                        second.dividedBy(2),
+                        second,
+                        Duration.ofMillis(200)),
                 defaults.session(),
                 defaults.links());
     }

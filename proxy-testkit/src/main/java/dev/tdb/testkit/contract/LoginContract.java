@@ -83,7 +83,8 @@ public interface LoginContract extends Contract {
                 usual.eventLoops(),
                 usual.heldBytesMax(),
                 usual.loginFailuresMax(),
-                new SessionTimes(Duration.ofMillis(200), times.link(), times.describe(), times.lastWord()),
+                new SessionTimes(
+                        Duration.ofMillis(200), times.link(), times.describe(), times.lastUnit(), times.lastWord()),
                 usual.session(),
                 usual.links());
         try (Rig rig = rig(hasty)) {
