@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,7 @@ public final class DescribeExchange implements Exchange<Described> {
     private static final int LENGTH_MAX = 8 << 20;
 
     private final SessionPort port;
-    private final PostgresLinkFacts facts;
+    private final Consumer<ParameterStatus> changed;
     private final StatementBook book;
     private final CustomSettings custom;
     private final boolean authorized;
@@ -48,11 +49,18 @@ public final class DescribeExchange implements Exchange<Described> {
     private Optional<ErrorFields> error = Optional.empty();
     private boolean asked;
 
-    /** @param authorized whether the session still is who it logged in as */
+    /**
+     * @param changed told of parameters that changed, which the client was not told of
+     * @param authorized whether the session still is who it logged in as
+     */
     public DescribeExchange(
-            SessionPort port, PostgresLinkFacts facts, StatementBook book, CustomSettings custom, boolean authorized) {
+            SessionPort port,
+            Consumer<ParameterStatus> changed,
+            StatementBook book,
+            CustomSettings custom,
+            boolean authorized) {
         this.port = port;
-        this.facts = facts;
+        this.changed = changed;
         this.book = book;
         this.custom = custom;
         this.authorized = authorized;
@@ -106,12 +114,9 @@ public final class DescribeExchange implements Exchange<Described> {
                 asked = true;
                 return !last;
             }
-            case BackendType.PARAMETER_STATUS -> {
-                pass(type, body);
-                ParameterStatus status = ParameterStatus.decode(body);
-                facts.parameterChanged(status.name(), status.value());
-            }
-            case BackendType.NOTIFICATION_RESPONSE -> pass(type, body);
+            case BackendType.PARAMETER_STATUS -> changed.accept(ParameterStatus.decode(body));
+            case BackendType.NOTIFICATION_RESPONSE ->
+                port.toClient(ExtendedRequest.message(type, body, port.allocator()));
             default -> {
                 // Completions; and notices, which our own statements caused.
             }
@@ -123,10 +128,6 @@ public final class DescribeExchange implements Exchange<Described> {
         if (error.isEmpty()) {
             error = Optional.of(fields);
         }
-    }
-
-    private void pass(byte type, ByteBuf body) {
-        port.toClient(ExtendedRequest.message(type, body, port.allocator()));
     }
 
     private Described result() {

@@ -9,6 +9,7 @@ import dev.tdb.postgres.codec.BackendType;
 import dev.tdb.postgres.message.AuthenticationOk;
 import dev.tdb.postgres.message.BackendKeyData;
 import dev.tdb.postgres.message.ErrorResponse;
+import dev.tdb.postgres.message.ParameterStatus;
 import dev.tdb.postgres.message.ReadyForQuery;
 import dev.tdb.proxy.backend.Exchange;
 import dev.tdb.proxy.backend.LinkFacts;
@@ -23,6 +24,7 @@ import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,16 +298,20 @@ public final class PostgresConversation implements Conversation {
         PostgresLinkFacts server = postgres(facts);
         boolean authorized =
                 server.parameters().getOrDefault("session_authorization", "").equals(authorization);
-        return new DescribeExchange(port, server, memory.statements, memory.customSettings, authorized);
+        return new DescribeExchange(port, owing(server), memory.statements, memory.customSettings, authorized);
     }
 
     @Override
     public Exchange<Boolean> hearOut(LinkFacts facts) {
-        PostgresLinkFacts server = postgres(facts);
-        return new HearOutExchange(port, status -> {
+        return new HearOutExchange(port, owing(postgres(facts)));
+    }
+
+    /** What the server says of itself while the proxy asks, the client is told when it speaks next. */
+    private Consumer<ParameterStatus> owing(PostgresLinkFacts server) {
+        return status -> {
             server.parameterChanged(status.name(), status.value());
             parameters.oweDifferences(server);
-        });
+        };
     }
 
     @Override

@@ -18,9 +18,13 @@ final class ToldParameters {
         return told;
     }
 
-    /** Everything that {@code facts} say has been passed on, or is now. */
+    /** Everything that {@code facts} say has been passed on, is now, or is owed. */
     void follow(PostgresLinkFacts facts) {
         told = facts.parameters();
+        if (!owed.isEmpty()) {
+            // What the server has told itself meanwhile is newer.
+            owed.entrySet().removeIf(one -> !one.getValue().equals(told.get(one.getKey())));
+        }
     }
 
     /** Writes a ParameterStatus for what differs from what the client knows. */
