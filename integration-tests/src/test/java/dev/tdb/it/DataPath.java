@@ -86,7 +86,7 @@ final class DataPath implements AutoCloseable {
         return new NodeConfig(
                 usual.transport(),
                 2,
-                usual.heldBytesMax(),
+                usual.limits(),
                 usual.loginFailuresMax(),
                 usual.times(),
                 usual.session(),

@@ -38,7 +38,7 @@ public final class DataPathNode implements AutoCloseable {
         NodeConfig config = new NodeConfig(
                 settings.transport(),
                 settings.loops(),
-                standard.heldBytesMax(),
+                standard.limits(),
                 standard.loginFailuresMax(),
                 standard.times(),
                 standard.session(),

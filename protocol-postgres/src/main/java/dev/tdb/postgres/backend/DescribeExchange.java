@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,17 +162,13 @@ public final class DescribeExchange implements Exchange<Described> {
         for (String name : names) {
             ParsedStatement statement = book.standing(name);
             if (statement == null || statement.body() == null) {
-                return unmovable(
-                        statement != null && statement.isLarge()
-                                ? UnmovableReason.LARGE_STATEMENT
-                                : UnmovableReason.TOO_MANY_PREPARED_STATEMENTS);
+                return unmovable(notKept(statement));
             }
             parsed.add(statement);
         }
         ParsedStatement unnamed = book.standingUnnamed();
         if (unnamed != null && unnamed.body() == null) {
-            return unmovable(
-                    unnamed.isLarge() ? UnmovableReason.LARGE_STATEMENT : UnmovableReason.TOO_MANY_PREPARED_STATEMENTS);
+            return unmovable(notKept(unnamed));
         }
         List<String> prepared = new ArrayList<>();
         for (Setting statement : rows.prepared()) {
@@ -189,6 +186,15 @@ public final class DescribeExchange implements Exchange<Described> {
                 parsed,
                 Optional.ofNullable(unnamed),
                 rows.channels()));
+    }
+
+    private UnmovableReason notKept(@Nullable ParsedStatement statement) {
+        if (statement != null && statement.isLarge()) {
+            return UnmovableReason.LARGE_STATEMENT;
+        }
+        return book.wasShortOfRoom()
+                ? UnmovableReason.NO_ROOM_FOR_STATEMENTS
+                : UnmovableReason.TOO_MANY_PREPARED_STATEMENTS;
     }
 
     private static Described unmovable(UnmovableReason reason) {

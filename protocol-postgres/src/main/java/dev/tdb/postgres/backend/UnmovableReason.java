@@ -7,6 +7,7 @@ enum UnmovableReason {
     CURSOR_WITH_HOLD("cursor with hold"),
     SESSION_AUTHORIZATION("session authorization"),
     TOO_MANY_PREPARED_STATEMENTS("too many prepared statements"),
+    NO_ROOM_FOR_STATEMENTS("no room for prepared statements"),
     LARGE_STATEMENT("large statement"),
     CUSTOM_SETTING_OF_UNKNOWN_NAME("custom setting of unknown name"),
     DESCRIBE_FAILED("describe failed"),

@@ -1,6 +1,7 @@
 package dev.tdb.postgres.codec;
 
 import dev.tdb.postgres.codec.NameTable.Slot;
+import dev.tdb.proxy.relay.KeptBytes;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The statements a session prepared by Parse: what the client last sent under a name, and what stands at the server
- * since its ParseComplete. At most 10,000 and 16 MiB are known; what comes on top of that the session cannot
- * take with it. Belongs to one event loop.
+ * since its ParseComplete. At most 10,000 and 16 MiB are known, and as much as there is room for on its event loop; what
+ * comes on top of that the session cannot take with it. Belongs to that loop.
  *
  * <p>A name is known by its first 63 bytes, as servers know it.
  */
@@ -26,14 +27,22 @@ public final class StatementBook {
     /** NAMEDATALEN - 1. */
     private static final int NAME_BYTES_MAX = 63;
 
+    /** What a statement takes besides its bytes: its objects, and its place in the table. */
+    private static final int ENTRY_BYTES = 256;
+
     private final int textBytesMax;
+    private final KeptBytes shared;
     private final Slot unnamed = new Slot(new byte[0], 0);
     private @Nullable NameTable named;
     private int count;
     private long bytes;
+    private long sharedBytes;
+    private boolean shortOfRoom;
 
-    public StatementBook(int textBytesMax) {
+    /** @param shared is told what is kept here, and says whether there is room for more */
+    public StatementBook(int textBytesMax, KeptBytes shared) {
         this.textBytesMax = textBytesMax;
+        this.shared = shared;
     }
 
     /**
@@ -60,8 +69,7 @@ public final class StatementBook {
         }
         if (!isPastBounds(statement.costBytes())) {
             statement.setCounted(true);
-            count++;
-            bytes += statement.costBytes();
+            account(1, statement.costBytes());
         }
         if (isKnown(statement)) {
             slot(name).sent = statement;
@@ -70,7 +78,26 @@ public final class StatementBook {
     }
 
     private boolean isPastBounds(int costBytes) {
-        return count >= STATEMENTS_MAX || bytes + costBytes > BODIES_BYTES_MAX;
+        if (count >= STATEMENTS_MAX || bytes + costBytes > BODIES_BYTES_MAX) {
+            return true;
+        }
+        boolean room = shared.hasRoom(sharedBytes, sharedCost(costBytes));
+        shortOfRoom |= !room;
+        return !room;
+    }
+
+    /** The text is kept once more for the query log. */
+    private long sharedCost(int costBytes) {
+        return (long) ENTRY_BYTES + costBytes + Math.min(costBytes, textBytesMax);
+    }
+
+    /** One more or one less is kept. */
+    private void account(int sign, int costBytes) {
+        long cost = sign * sharedCost(costBytes);
+        count += sign;
+        bytes += (long) sign * costBytes;
+        sharedBytes += cost;
+        shared.add(cost);
     }
 
     /** Past the bounds, what has a name is not even known by it. */
@@ -185,6 +212,11 @@ public final class StatementBook {
         return all;
     }
 
+    /** Whether something was not kept because others keep so much, and not for its own number and size. */
+    public boolean wasShortOfRoom() {
+        return shortOfRoom;
+    }
+
     /** How many are known, sent or standing. */
     public int count() {
         return count;
@@ -196,6 +228,8 @@ public final class StatementBook {
         named = null;
         count = 0;
         bytes = 0;
+        shared.add(-sharedBytes);
+        sharedBytes = 0;
     }
 
     private void gone(Slot slot) {
@@ -210,8 +244,7 @@ public final class StatementBook {
     private void forget(@Nullable ParsedStatement statement, @Nullable ParsedStatement unless) {
         if (statement != null && statement != unless && statement.isCounted()) {
             statement.setCounted(false);
-            count--;
-            bytes -= statement.costBytes();
+            account(-1, statement.costBytes());
         }
     }
 

@@ -39,7 +39,7 @@ public final class PostgresConversation implements Conversation {
     private final SessionStart start;
     private final Secret cancelSecret;
     private final LinkProfile profile;
-    private final SessionMemory memory = new SessionMemory();
+    private final SessionMemory memory;
     private final ToldParameters parameters = new ToldParameters();
     private final ClientTalk clientTalk;
     private final ServerTalk serverTalk;
@@ -58,6 +58,7 @@ public final class PostgresConversation implements Conversation {
         this.start = start;
         this.cancelSecret = cancelSecret;
         this.profile = new LinkProfile(start.credential().role(), start.parameters());
+        this.memory = new SessionMemory(port.keptBytes());
         QueryReporter reporter = new QueryReporter(port, start);
         this.clientTalk = new ClientTalk(memory);
         this.serverTalk = new ServerTalk(memory, reporter);

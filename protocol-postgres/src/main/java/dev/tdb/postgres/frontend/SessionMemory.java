@@ -6,6 +6,7 @@ import dev.tdb.postgres.codec.FrontendType;
 import dev.tdb.postgres.codec.ParsedStatement;
 import dev.tdb.postgres.codec.RequestLedger;
 import dev.tdb.postgres.codec.StatementBook;
+import dev.tdb.proxy.relay.KeptBytes;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -17,12 +18,16 @@ final class SessionMemory implements RequestLedger.Dropped {
     private static final int PORTALS_MAX = 1000;
 
     final RequestLedger ledger = new RequestLedger();
-    final StatementBook statements = new StatementBook(QueryReporter.TEXT_BYTES_MAX);
+    final StatementBook statements;
     final CustomSettings customSettings = new CustomSettings();
 
     private Charset charset = StandardCharsets.UTF_8;
     private @Nullable ParsedStatement unnamedPortal;
     private @Nullable Map<String, ParsedStatement> portals;
+
+    SessionMemory(KeptBytes shared) {
+        this.statements = new StatementBook(QueryReporter.TEXT_BYTES_MAX, shared);
+    }
 
     /** The client's encoding, for the query log. */
     Charset charset() {

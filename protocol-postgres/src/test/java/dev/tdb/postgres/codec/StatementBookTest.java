@@ -2,6 +2,7 @@ package dev.tdb.postgres.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tdb.proxy.relay.KeptBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatementBookTest {
-    private final StatementBook book = new StatementBook(100);
+    private static final long ROOM_BYTES = 1 << 20;
+
+    private final KeptBytes unbounded = KeptBytes.unbounded();
+    private final StatementBook book = new StatementBook(100, unbounded);
 
     private ParsedStatement parse(String name, String text) {
         ByteBuf body = bytes(name + '\0' + text + "\0\0\0");
@@ -155,6 +159,53 @@ class StatementBookTest {
         assertThat(book.standing("larger").text()).hasSize(100);
     }
 
+    /** How many statements of 1 KiB a session of {@code shared} can prepare until one is not kept. */
+    private static int keptOf(StatementBook book) {
+        String text = "x".repeat(1 << 10);
+        for (int i = 0; ; i++) {
+            ByteBuf body = bytes("s" + i + '\0' + text + "\0\0\0");
+            ParsedStatement statement =
+                    book.parseSent(body, 0, body.readableBytes(), body.readableBytes(), StandardCharsets.UTF_8);
+            book.stands(statement);
+            if (statement.body() == null) {
+                return i;
+            }
+        }
+    }
+
+    @Test
+    void allSessionsTogetherKeepNoMoreThanThereIsRoomFor() {
+        KeptBytes shared = new KeptBytes(ROOM_BYTES);
+        StatementBook greedy = new StatementBook(100, shared);
+        int kept = keptOf(greedy);
+        assertThat(greedy.wasShortOfRoom()).isTrue();
+        assertThat(shared.keptBytes()).isBetween(ROOM_BYTES / 2, ROOM_BYTES / 2 + (2 << 10));
+        assertThat(kept).isBetween(256, 512);
+
+        int sessions = 0;
+        while (keptOf(new StatementBook(100, shared)) > 0) {
+            sessions++;
+        }
+
+        assertThat(sessions).as("others have a part of what is left").isGreaterThan(20);
+        assertThat(shared.keptBytes()).isBetween(ROOM_BYTES * 9 / 10, ROOM_BYTES);
+    }
+
+    @Test
+    void whatIsGoneLeavesItsRoomToOthers() {
+        KeptBytes shared = new KeptBytes(ROOM_BYTES);
+        StatementBook ends = new StatementBook(100, shared);
+        StatementBook deallocates = new StatementBook(100, shared);
+        keptOf(ends);
+        keptOf(deallocates);
+
+        ends.clear();
+        deallocates.allNamedGone();
+
+        assertThat(shared.keptBytes()).isZero();
+        assertThat(keptOf(new StatementBook(100, shared))).isGreaterThan(256);
+    }
+
     /** Against a plain map. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -194,5 +245,7 @@ class StatementBookTest {
             }
             assertThat(book.count()).as("seed %d, step %d", seed, i).isEqualTo(server.size());
         }
+        server.keySet().forEach(book::gone);
+        assertThat(unbounded.keptBytes()).as("seed %d", seed).isZero();
     }
 }

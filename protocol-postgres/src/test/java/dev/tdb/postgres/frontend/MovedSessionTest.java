@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tdb.postgres.backend.PostgresSessionState;
 import dev.tdb.proxy.frontend.Described;
+import dev.tdb.proxy.relay.KeptBytes;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -54,8 +55,12 @@ class MovedSessionTest {
         final RawLink from;
 
         Moving(Map<String, String> startup) throws IOException {
+            this(startup, KeptBytes.unbounded());
+        }
+
+        Moving(Map<String, String> startup, KeptBytes room) throws IOException {
             this.startup = startup;
-            talk = new TestTalk(startup);
+            talk = new TestTalk(startup, room);
             from = new RawLink(server, "one", startup);
             talk.conversation.welcome(from.facts());
             talk.port.takeSent();
@@ -326,6 +331,21 @@ class MovedSessionTest {
             session.from.relay(session.talk.conversation, 1, closeStatement("large"), sync());
             session.run("PREPARE large AS " + large);
             assertThat(session.reason()).isEqualTo("large statement");
+        }
+    }
+
+    @Test
+    void aStatementThatThereIsNoRoomForMakesASessionStay() throws IOException {
+        try (Moving session = new Moving(Map.of(), new KeptBytes(2_000))) {
+            session.from.relay(session.talk.conversation, 1, parse("small", "SELECT 1"), sync());
+            assertThat(session.state().parsed()).hasSize(1);
+
+            String more = "SELECT 1 /*" + "x".repeat(2_000) + "*/";
+            session.from.relay(session.talk.conversation, 1, parse("more", more), sync());
+            assertThat(session.reason()).isEqualTo("no room for prepared statements");
+
+            session.from.relay(session.talk.conversation, 1, closeStatement("more"), sync());
+            assertThat(session.state().parsed()).hasSize(1);
         }
     }
 

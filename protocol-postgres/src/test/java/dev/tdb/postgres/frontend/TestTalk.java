@@ -7,6 +7,7 @@ import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Scope;
 import dev.tdb.proxy.credential.ScramVerifier;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.relay.KeptBytes;
 import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.RouteKey;
@@ -23,10 +24,16 @@ final class TestTalk {
     static final RouteKey ROUTE =
             new RouteKey(Engine.POSTGRES, new ProjectId("tdb_1"), new DatabaseName("shop", "acme"));
 
-    final RecordingPort port = new RecordingPort();
+    final RecordingPort port;
     final PostgresConversation conversation;
 
     TestTalk(Map<String, String> startup) {
+        this(startup, KeptBytes.unbounded());
+    }
+
+    /** @param room for what is remembered of it */
+    TestTalk(Map<String, String> startup, KeptBytes room) {
+        port = new RecordingPort(room);
         conversation = new PostgresConversation(port, new SessionStart(ROUTE, credential(), 0, startup), CANCEL_SECRET);
     }
 

@@ -17,6 +17,7 @@ import dev.tdb.proxy.frontend.SessionLimits;
 import dev.tdb.proxy.frontend.SessionTimes;
 import dev.tdb.proxy.listen.AddressRange;
 import dev.tdb.proxy.listen.NodeConfig;
+import dev.tdb.proxy.listen.NodeLimits;
 import dev.tdb.proxy.listen.TlsFiles;
 import dev.tdb.proxy.listen.TlsFiles.Plaintext;
 import dev.tdb.proxy.relay.Transport;
@@ -239,13 +240,20 @@ public final class ConfigReader {
         NodeConfig node = new NodeConfig(
                 proxy.word("transport", standard.transport(), transports),
                 proxy.whole("event_loops", standard.eventLoops(), 1, 1024),
-                proxy.size("held_max", standard.heldBytesMax(), 1L << 20, 1L << 40),
+                nodeLimits(proxy),
                 proxy.whole("login_failures_max", standard.loginFailuresMax(), 1, 1_000_000),
                 times(proxy),
                 limits(proxy),
                 links(proxy));
         proxy.end();
         return node;
+    }
+
+    private static NodeLimits nodeLimits(Section proxy) {
+        NodeLimits standard = NodeLimits.defaults();
+        return new NodeLimits(
+                proxy.size("held_max", standard.heldBytesMax(), 1L << 20, 1L << 40),
+                proxy.size("statements_max", standard.keptBytesMax(), 0, 1L << 40));
     }
 
     private static SessionTimes times(Section proxy) {

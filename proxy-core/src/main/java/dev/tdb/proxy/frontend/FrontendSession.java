@@ -57,7 +57,7 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
         this.node = node;
         this.client = new ClientConnection(channel);
         this.number = node.sessions().add(this);
-        this.reception = new Reception(this, node, tls, origin, full);
+        this.reception = new Reception(this, node, loop, tls, origin, full);
         this.handshake = node.protocol().greet(reception);
         this.actions = new SessionActions(this, node, loop);
         this.machine = new SessionMachine(

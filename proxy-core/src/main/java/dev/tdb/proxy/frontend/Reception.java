@@ -5,6 +5,7 @@ import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.KeptBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -25,6 +26,7 @@ final class Reception implements ClientHandshake.Actions {
 
     private final FrontendSession session;
     private final ProtocolNode node;
+    private final FrontendLoop loop;
     private final ClientTls tls;
     private final ClientOrigin origin;
     private final Optional<Refusal> full;
@@ -32,9 +34,16 @@ final class Reception implements ClientHandshake.Actions {
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
 
     /** @param full what everybody is told who connects now; empty while there is room */
-    Reception(FrontendSession session, ProtocolNode node, ClientTls tls, ClientOrigin origin, Optional<Refusal> full) {
+    Reception(
+            FrontendSession session,
+            ProtocolNode node,
+            FrontendLoop loop,
+            ClientTls tls,
+            ClientOrigin origin,
+            Optional<Refusal> full) {
         this.session = session;
         this.node = node;
+        this.loop = loop;
         this.tls = tls;
         this.origin = origin;
         this.full = full;
@@ -89,6 +98,11 @@ final class Reception implements ClientHandshake.Actions {
     @Override
     public QueryEvents queryEvents() {
         return node.events();
+    }
+
+    @Override
+    public KeptBytes keptBytes() {
+        return loop.keptBytes();
     }
 
     @Override

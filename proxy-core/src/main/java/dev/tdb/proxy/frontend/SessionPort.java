@@ -2,6 +2,7 @@ package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.observe.QueryEvents;
+import dev.tdb.proxy.relay.KeptBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.function.Consumer;
@@ -31,6 +32,11 @@ public interface SessionPort {
     void interrupt(int sessionNumber, Secret secret, boolean ends, Consumer<Boolean> then);
 
     QueryEvents queryEvents();
+
+    /** What may be remembered of this session and the others of its loop. */
+    default KeptBytes keptBytes() {
+        return KeptBytes.unbounded();
+    }
 
     /** Address and port, for the query log. */
     String clientAddress();

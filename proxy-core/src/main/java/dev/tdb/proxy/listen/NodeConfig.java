@@ -9,19 +9,18 @@ import dev.tdb.proxy.relay.Transport;
  * Bounds and choices of a node.
  *
  * @param eventLoops threads that carry bytes; each session lives on one of them
- * @param heldBytesMax bytes of all clients that may wait on hold
  * @param loginFailuresMax failed logins a minute for one (address, user)
  */
 public record NodeConfig(
         Transport transport,
         int eventLoops,
-        long heldBytesMax,
+        NodeLimits limits,
         int loginFailuresMax,
         SessionTimes times,
         SessionLimits session,
         LinkLimits links) {
     public NodeConfig {
-        if (eventLoops < 1 || heldBytesMax < 1 || loginFailuresMax < 1) {
+        if (eventLoops < 1 || loginFailuresMax < 1) {
             throw new IllegalArgumentException("a bound below 1");
         }
     }
@@ -31,7 +30,7 @@ public record NodeConfig(
         return new NodeConfig(
                 Transport.best(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                256L << 20,
+                NodeLimits.defaults(),
                 10,
                 SessionTimes.defaults(),
                 SessionLimits.defaults(),

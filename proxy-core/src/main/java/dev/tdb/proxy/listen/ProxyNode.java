@@ -21,6 +21,7 @@ import dev.tdb.proxy.observe.Meters;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldBytes;
+import dev.tdb.proxy.relay.KeptBytes;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.Route;
 import dev.tdb.proxy.route.RouteKey;
@@ -57,6 +58,16 @@ import org.slf4j.LoggerFactory;
 public final class ProxyNode implements RouteControl, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProxyNode.class);
 
+    /** One event loop's share of the node's bounds. */
+    private record LoopBounds(HeldBytes held, KeptBytes kept) {
+        static LoopBounds share(NodeConfig config) {
+            NodeLimits limits = config.limits();
+            return new LoopBounds(
+                    new HeldBytes(Math.max(1, limits.heldBytesMax() / config.eventLoops())),
+                    new KeptBytes(limits.keptBytesMax() / config.eventLoops()));
+        }
+    }
+
     private final NodeConfig config;
     private final MeterRegistry registry;
     private final QueryEvents events;
@@ -67,6 +78,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     private final Sessions sessions = new Sessions();
     private final LoginThrottle throttle;
     private final Admission admission;
+    private final Map<EventLoop, LoopBounds> bounds = new HashMap<>();
     private final Map<Engine, Meters> meters = new EnumMap<>(Engine.class);
     private final Map<Engine, ProtocolNode> protocols = new EnumMap<>(Engine.class);
     private final Map<Engine, Map<EventLoop, FrontendLoop>> protocolLoops = new EnumMap<>(Engine.class);
@@ -153,8 +165,8 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
             EventLoop loop = (EventLoop) executor;
             LinkPool links = new LinkPool(
                     loop, protocol.server(), tls, workers, hosts, config.transport(), config.links(), meters);
-            long share = Math.max(1, config.heldBytesMax() / config.eventLoops());
-            loops.put(loop, new FrontendLoop(loop, links, new HeldBytes(share)));
+            LoopBounds own = bounds.computeIfAbsent(loop, _ -> LoopBounds.share(config));
+            loops.put(loop, new FrontendLoop(loop, links, own.held(), own.kept()));
         });
         return loops;
     }

@@ -210,7 +210,7 @@ final class HoldTest {
         rig = new ToyRig(new NodeConfig(
                 config.transport(),
                 1,
-                10_000,
+                config.limits().withHeldBytesMax(10_000),
                 config.loginFailuresMax(),
                 config.times(),
                 config.session(),
@@ -236,7 +236,13 @@ final class HoldTest {
         rig.close();
         SessionLimits limits = new SessionLimits(10_000, 32 << 10, 64 << 10);
         rig = new ToyRig(new NodeConfig(
-                config.transport(), 1, 1 << 30, config.loginFailuresMax(), config.times(), limits, config.links()));
+                config.transport(),
+                1,
+                config.limits().withHeldBytesMax(1 << 30),
+                config.loginFailuresMax(),
+                config.times(),
+                limits,
+                config.links()));
         try (ToyClient client = rig.client()) {
             Hold hold = rig.drained();
             int lines = 20_000;

@@ -162,7 +162,7 @@ final class SubscriberTest {
         rig = new ToyRig(new NodeConfig(
                 config.transport(),
                 config.eventLoops(),
-                config.heldBytesMax(),
+                config.limits(),
                 config.loginFailuresMax(),
                 new SessionTimes(times.login(), times.link(), silence, times.lastUnit(), times.lastWord()),
                 config.session(),

@@ -34,7 +34,7 @@ final class ToyRig implements AutoCloseable {
         return new NodeConfig(
                 config.transport(),
                 config.eventLoops(),
-                config.heldBytesMax(),
+                config.limits(),
                 config.loginFailuresMax(),
                 times,
                 config.session(),

@@ -100,7 +100,7 @@ public final class ToyNode implements AutoCloseable {
         return new NodeConfig(
                 transport,
                 2,
-                defaults.heldBytesMax(),
+                defaults.limits(),
                 3,
                 new SessionTimes(
                         second.multipliedBy(2),

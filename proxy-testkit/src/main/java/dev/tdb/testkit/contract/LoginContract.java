@@ -81,7 +81,7 @@ public interface LoginContract extends Contract {
         NodeConfig hasty = new NodeConfig(
                 usual.transport(),
                 usual.eventLoops(),
-                usual.heldBytesMax(),
+                usual.limits(),
                 usual.loginFailuresMax(),
                 new SessionTimes(
                         Duration.ofMillis(200), times.link(), times.describe(), times.lastUnit(), times.lastWord()),
@@ -122,7 +122,7 @@ public interface LoginContract extends Contract {
         NodeConfig strict = new NodeConfig(
                 usual.transport(),
                 usual.eventLoops(),
-                usual.heldBytesMax(),
+                usual.limits(),
                 2,
                 usual.times(),
                 usual.session(),

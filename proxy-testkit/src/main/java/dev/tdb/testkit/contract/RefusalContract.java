@@ -144,7 +144,7 @@ public interface RefusalContract extends Contract {
         NodeConfig narrow = new NodeConfig(
                 usual.transport(),
                 usual.eventLoops(),
-                64 << 10,
+                usual.limits().withHeldBytesMax(64 << 10),
                 usual.loginFailuresMax(),
                 usual.times(),
                 usual.session(),

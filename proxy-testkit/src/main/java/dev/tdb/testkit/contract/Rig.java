@@ -84,7 +84,13 @@ public final class Rig implements AutoCloseable {
     public static NodeConfig config() {
         NodeConfig usual = NodeConfig.defaults();
         return new NodeConfig(
-                usual.transport(), 1, 4 << 20, usual.loginFailuresMax(), usual.times(), usual.session(), usual.links());
+                usual.transport(),
+                1,
+                usual.limits().withHeldBytesMax(4 << 20),
+                usual.loginFailuresMax(),
+                usual.times(),
+                usual.session(),
+                usual.links());
     }
 
     static Rig start(Dialect dialect, Site oldSite, Site newSite, NodeConfig config) {

@@ -4,6 +4,7 @@ import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.SessionPort;
 import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.observe.QueryEvents;
+import dev.tdb.proxy.relay.KeptBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -16,7 +17,16 @@ import java.util.function.Consumer;
 /** A client's connection that notes what it is sent. For a conversation that needs no more than that of its session. */
 public class RecordingPort implements SessionPort {
     private final QueryEvents events = new QueryEvents(1 << 12);
+    private final KeptBytes keptBytes;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+
+    public RecordingPort() {
+        this(KeptBytes.unbounded());
+    }
+
+    public RecordingPort(KeptBytes keptBytes) {
+        this.keptBytes = keptBytes;
+    }
 
     /** What was sent since the last call. */
     public final byte[] takeSent() {
@@ -62,6 +72,11 @@ public class RecordingPort implements SessionPort {
     @Override
     public QueryEvents queryEvents() {
         return events;
+    }
+
+    @Override
+    public KeptBytes keptBytes() {
+        return keptBytes;
     }
 
     @Override
