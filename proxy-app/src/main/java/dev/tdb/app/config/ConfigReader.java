@@ -252,6 +252,7 @@ public final class ConfigReader {
     private static NodeLimits nodeLimits(Section proxy) {
         NodeLimits standard = NodeLimits.defaults();
         return new NodeLimits(
+                proxy.whole("connections_max", standard.connectionsMax(), 1, 10_000_000),
                 proxy.size("held_max", standard.heldBytesMax(), 1L << 20, 1L << 40),
                 proxy.size("statements_max", standard.keptBytesMax(), 0, 1L << 40));
     }

@@ -29,9 +29,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Accepts clients of one protocol at one address, within a limit, and makes sessions of them. */
+/** Accepts clients of one protocol at one address, within its own limit and the node's, and makes sessions of them. */
 final class Listener {
     /** Connections beyond the limit that are still told so; more are closed without a word. */
     private static final int TOLD_MAX = 256;
@@ -41,7 +40,8 @@ final class Listener {
     private final Map<EventLoop, FrontendLoop> loops;
     private final Meters meters;
     private final Duration loginPatience;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Places places;
+    private final Places placesOfNode;
     private final Channel channel;
 
     Listener(
@@ -52,6 +52,7 @@ final class Listener {
             Transport transport,
             SessionLimits limits,
             Duration loginPatience,
+            Places placesOfNode,
             Meters meters)
             throws IOException {
         this.config = config;
@@ -59,6 +60,8 @@ final class Listener {
         this.loops = Map.copyOf(loops);
         this.meters = meters;
         this.loginPatience = loginPatience;
+        this.places = new Places(config.connectionsMax());
+        this.placesOfNode = placesOfNode;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(transport.serverChannel())
@@ -97,19 +100,21 @@ final class Listener {
     }
 
     private void accept(Channel client) {
-        int now = connections.incrementAndGet();
+        int beyond = places.take();
+        int beyondOfNode = placesOfNode.take();
         meters.accepted();
         client.closeFuture().addListener(_ -> {
-            connections.decrementAndGet();
+            places.leave();
+            placesOfNode.leave();
             meters.disconnected();
         });
-        if (now > config.connectionsMax() + TOLD_MAX) {
+        if (Math.max(beyond, beyondOfNode) > TOLD_MAX) {
             client.close();
             return;
         }
-        Optional<Refusal> full = now > config.connectionsMax()
-                ? Optional.of(new Refusal.TooManyConnections(config.connectionsMax()))
-                : Optional.empty();
+        Optional<Refusal> full = beyond > 0
+                ? Optional.of(new Refusal.TooManyConnections(places.max()))
+                : beyondOfNode > 0 ? Optional.of(new Refusal.TooManyConnections(placesOfNode.max())) : Optional.empty();
         InetSocketAddress peer = (InetSocketAddress) client.remoteAddress();
         if (peer == null) {
             // It left before it was looked at.

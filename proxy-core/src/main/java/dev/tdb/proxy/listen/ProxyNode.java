@@ -78,6 +78,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
     private final Sessions sessions = new Sessions();
     private final LoginThrottle throttle;
     private final Admission admission;
+    private final Places places;
     private final Map<EventLoop, LoopBounds> bounds = new HashMap<>();
     private final Map<Engine, Meters> meters = new EnumMap<>(Engine.class);
     private final Map<Engine, ProtocolNode> protocols = new EnumMap<>(Engine.class);
@@ -97,6 +98,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
                 config.transport().ioHandler());
         this.workers = Executors.newFixedThreadPool(4, new DefaultThreadFactory("tdb-worker", true));
         this.hosts = new HostLookup(InetAddress::getByName, new DefaultThreadFactory("tdb-lookup", true));
+        this.places = new Places(config.limits().connectionsMax());
         this.gates = new HoldGates(loops());
         this.throttle = new LoginThrottle(config.loginFailuresMax(), clock);
         CredentialBook nobody = CredentialBook.empty(Secret.of(new byte[32]));
@@ -145,6 +147,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
                 config.transport(),
                 config.session(),
                 config.times().login(),
+                places,
                 meters);
         listeners.add(bound);
         if (listener.tls() instanceof TlsFiles files) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tdb.proxy.frontend.SessionTimes;
 import dev.tdb.proxy.toy.NoLeaks;
 import dev.tdb.proxy.toy.ToyClient;
+import dev.tdb.proxy.toy.ToyNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -103,6 +104,33 @@ final class ListenerTest {
 
         assertThat(connect(listen(1)).in(DB).ask("WHO")).isEqualTo("I old");
         assertThat(connect(full).login(DB).rest()).isEqualTo("! too_many_connections\n");
+    }
+
+    @Test
+    void allListenersTogetherHaveALimitToo() {
+        NodeConfig config = ToyNode.config();
+        NodeLimits limits = new NodeLimits(2, 1 << 20, 1 << 20);
+        try (ToyNode node = new ToyNode(new NodeConfig(
+                        config.transport(),
+                        config.eventLoops(),
+                        limits,
+                        config.loginFailuresMax(),
+                        config.times(),
+                        config.session(),
+                        config.links()))
+                .open(DB, rig.old, 1)) {
+            InetSocketAddress one = node.listen();
+            InetSocketAddress other = node.listen();
+            ToyClient first = connect(one).in(DB);
+            connect(other).in(DB);
+            assertThat(connect(one).login(DB).rest()).isEqualTo("! too_many_connections\n");
+            assertThat(connect(other).login(DB).rest()).isEqualTo("! too_many_connections\n");
+
+            first.close();
+            await().until(() -> node.meter("proxy.listen.connections") == 1);
+
+            assertThat(connect(other).in(DB).ask("WHO")).isEqualTo("I old");
+        }
     }
 
     @Test
