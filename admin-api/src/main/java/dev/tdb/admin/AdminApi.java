@@ -89,7 +89,7 @@ public final class AdminApi implements AutoCloseable {
         return Stream.of(
                         new HostEndpoints(control.hosts()).endpoints(),
                         new ProjectEndpoints(control.projects()).endpoints(),
-                        new KeyEndpoints(reach, control.keys(), node.sessions()).endpoints(),
+                        new KeyEndpoints(reach, control.keys()).endpoints(),
                         new BlueprintEndpoints(reach, control.blueprints(), control.versionRemoval()).endpoints(),
                         new TenantEndpoints(reach, control.tenants(), control.retries(), control.connectionStrings())
                                 .endpoints(),

@@ -14,7 +14,6 @@ import dev.tdb.control.key.CreatedKey;
 import dev.tdb.control.key.KeyScope;
 import dev.tdb.control.key.KeySpec;
 import dev.tdb.control.key.Keys;
-import dev.tdb.control.plane.SessionDirectory;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import java.time.Duration;
@@ -29,12 +28,10 @@ public final class KeyEndpoints {
 
     private final Reach reach;
     private final Keys keys;
-    private final SessionDirectory sessions;
 
-    public KeyEndpoints(Reach reach, Keys keys, SessionDirectory sessions) {
+    public KeyEndpoints(Reach reach, Keys keys) {
         this.reach = reach;
         this.keys = keys;
-        this.sessions = sessions;
     }
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -87,7 +84,8 @@ public final class KeyEndpoints {
                         .body(Field.optional(
                                 "overlap",
                                 new Shape.Span(),
-                                "how long the old ones work, up to 30d; 1h if not given; 0 ends their sessions too")));
+                                "how long the old ones work, up to 30d; 1h if not given; then the sessions"
+                                        + " they let in end")));
     }
 
     private ProjectId project(Request request) {
@@ -126,17 +124,9 @@ public final class KeyEndpoints {
         keys.delete(project, id);
         return Reply.ok()
                 .with("id", id)
-                .with("message", "Key '" + id + "' is removed")
-                .with("sessions_ended", endSessions(project, id));
-    }
-
-    /** Of drivers that have logged in to this node with a key's password, which nobody can do any more. */
-    private long endSessions(ProjectId project, String id) {
-        return sessions.list().stream()
-                .filter(session -> session.project().equals(project.value())
-                        && session.user().equals(id))
-                .filter(session -> sessions.end(session.id()))
-                .count();
+                .with(
+                        "message",
+                        "Key '" + id + "' is removed, and sessions that it let in end after their unit of work");
     }
 
     private Reply rotate(Request request) {
@@ -146,7 +136,6 @@ public final class KeyEndpoints {
         }
         ProjectId project = project(request);
         String id = request.path("id");
-        Reply rotated = secrets(Reply.ok(), keys.rotate(project, id, overlap));
-        return rotated.with("sessions_ended", overlap.isZero() ? endSessions(project, id) : 0);
+        return secrets(Reply.ok(), keys.rotate(project, id, overlap));
     }
 }

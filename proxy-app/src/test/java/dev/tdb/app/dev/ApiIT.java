@@ -489,43 +489,6 @@ class ApiIT {
     }
 
     @Test
-    void aKeyTakesItsSessionsWithIt() throws Exception {
-        create("leaver");
-        JsonNode made = operator.call(
-                201, "POST", "/apikeys", "{\"name\":\"app\",\"scope_type\":\"tenant\",\"scope_values\":[\"leaver\"]}");
-        String path = "/apikeys/" + made.at("/api_key/id").asString();
-
-        try (Connection first = Strings.connect(as(made, "leaver"))) {
-            JsonNode kept = operator.call(200, "POST", path + "/rotate", "{\"overlap\":\"1h\"}");
-            assertThat(kept.path("sessions_ended").asInt()).isZero();
-            assertThat(Strings.ask(first, "SELECT 1")).isEqualTo("1");
-
-            JsonNode rotated = operator.call(200, "POST", path + "/rotate", "{\"overlap\":0}");
-            assertThat(rotated.path("sessions_ended").asInt()).isEqualTo(1);
-            assertThatThrownBy(() -> Strings.ask(first, "SELECT 1")).isInstanceOf(SQLException.class);
-            assertState("28P01", as(made, "leaver"));
-
-            try (Connection second = Strings.connect(as(rotated, "leaver"))) {
-                assertThat(operator.call(200, "DELETE", path, "")
-                                .path("sessions_ended")
-                                .asInt())
-                        .isEqualTo(1);
-                assertThatThrownBy(() -> Strings.ask(second, "SELECT 1")).isInstanceOf(SQLException.class);
-            }
-        }
-    }
-
-    /** How a driver logs in with a key's password. */
-    private static String as(JsonNode key, String tenant) {
-        return "postgresql://" + facts.project() + ":"
-                + key.path("proxy_password").asString() + "@"
-                + URI.create(facts.tenants().getFirst().databases().getFirst().connectionString())
-                        .getAuthority()
-                        .replaceFirst(".*@", "")
-                + "/shop__" + tenant;
-    }
-
-    @Test
     void sessionsAreListedAndEnded() throws Exception {
         String string = create("seen");
         try (Connection connection = Strings.connect(string)) {
