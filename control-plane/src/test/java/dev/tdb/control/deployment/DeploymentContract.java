@@ -317,8 +317,10 @@ abstract class DeploymentContract {
                 .extracting(BlueprintVersion::version)
                 .containsExactly(1, 3);
         refused(ErrorCode.NOT_FOUND, "Version not found: shop 2", () -> takeBack(2));
-        refused(ErrorCode.BAD_REQUEST, "version 2 of blueprint 'shop' does not exist", () -> plane().deployments()
-                .create(project, new NewDeployment("shop", OptionalInt.of(2), List.of())));
+        refused(
+                ErrorCode.BAD_REQUEST,
+                "version 2 of blueprint 'shop' does not exist",
+                () -> plane().deployments().create(project, new NewDeployment("shop", OptionalInt.of(2), List.of())));
         assertThat(ended(begin()).status()).isEqualTo(Deployment.Status.COMPLETED);
         assertApplied(1, 3);
     }
