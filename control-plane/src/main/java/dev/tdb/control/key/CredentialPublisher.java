@@ -69,6 +69,7 @@ public final class CredentialPublisher {
                 Role.parse(reach.role()),
                 reach.tokenSha256(),
                 reach.scram(),
+                reach.doubleSha1(),
                 expires(reach.expiresAt()));
     }
 

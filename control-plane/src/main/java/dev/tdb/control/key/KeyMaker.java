@@ -6,6 +6,7 @@ import dev.tdb.control.store.KeyRows;
 import dev.tdb.control.store.ProjectRows;
 import dev.tdb.control.store.Tables;
 import dev.tdb.proxy.credential.CredentialBook;
+import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.ScramVerifier;
 import dev.tdb.proxy.credential.Secret;
@@ -50,7 +51,13 @@ public final class KeyMaker {
     /** A password for drivers. */
     public static void insertPassword(Tables tables, String keyId, Password password, long now) {
         tables.credentials()
-                .insert(Tokens.id("cred_"), keyId, CredentialBook.tokenSha256(password.plain()), password.scram(), now);
+                .insert(
+                        Tokens.id("cred_"),
+                        keyId,
+                        CredentialBook.tokenSha256(password.plain()),
+                        password.scram(),
+                        DoubleHash.SHA1.stored(password.plain()),
+                        now);
     }
 
     /** A new operator's key; the old ones work for {@code overlap}. */

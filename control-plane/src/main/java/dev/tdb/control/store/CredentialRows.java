@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Passwords of drivers, as verifiers. */
 public final class CredentialRows {
-    /** One password, with the reach and role of its key: a row for each value of the key's scope. */
+    /**
+     * One password, with the reach and role of its key: a row for each value of the key's scope.
+     *
+     * @param doubleSha1 empty for a password that was made before it was kept
+     */
     public record Reach(
             String keyId,
             String role,
@@ -16,6 +20,7 @@ public final class CredentialRows {
             String scopeValue,
             Secret tokenSha256,
             ScramVerifier scram,
+            Secret doubleSha1,
             @Nullable Long expiresAt) {}
 
     private final Handle handle;
@@ -24,14 +29,16 @@ public final class CredentialRows {
         this.handle = handle;
     }
 
-    public void insert(String id, String keyId, Secret tokenSha256, ScramVerifier scram, long createdAt) {
-        handle.createUpdate("INSERT INTO credentials (id, key_id, token_sha256, stored_key, server_key, created_at)"
-                        + " VALUES (:id, :keyId, :token, :storedKey, :serverKey, :createdAt)")
+    public void insert(
+            String id, String keyId, Secret tokenSha256, ScramVerifier scram, Secret doubleSha1, long createdAt) {
+        handle.createUpdate("INSERT INTO credentials (id, key_id, token_sha256, stored_key, server_key, double_sha1,"
+                        + " created_at) VALUES (:id, :keyId, :token, :storedKey, :serverKey, :doubleSha1, :createdAt)")
                 .bind("id", id)
                 .bind("keyId", keyId)
                 .bind("token", tokenSha256.revealHex())
                 .bind("storedKey", scram.storedKey().revealHex())
                 .bind("serverKey", scram.serverKey().revealHex())
+                .bind("doubleSha1", doubleSha1.revealHex())
                 .bind("createdAt", createdAt)
                 .execute();
     }
@@ -48,9 +55,9 @@ public final class CredentialRows {
     /** Those of a project that have not ended, in the order they were made. */
     public List<Reach> list(String project, long now) {
         return handle.createQuery("SELECT c.key_id, k.role, k.scope_type, s.value, c.token_sha256, c.stored_key,"
-                        + " c.server_key, c.expires_at FROM credentials c JOIN api_keys k ON k.id = c.key_id"
-                        + " JOIN api_key_scopes s ON s.key_id = k.id WHERE k.project_id = :project"
-                        + " AND (c.expires_at IS NULL OR c.expires_at > :now) ORDER BY c.created_at, c.id, s.value")
+            + " c.server_key, c.double_sha1, c.expires_at FROM credentials c JOIN api_keys k ON k.id = c.key_id JOIN"
+            + " api_key_scopes s ON s.key_id = k.id WHERE k.project_id = :project AND (c.expires_at IS NULL OR"
+            + " c.expires_at > :now) ORDER BY c.created_at, c.id, s.value")
                 .bind("project", project)
                 .bind("now", now)
                 .map((rs, ctx) -> {
@@ -64,6 +71,7 @@ public final class CredentialRows {
                             Secret.ofHex(rs.getString("token_sha256")),
                             new ScramVerifier(
                                     Secret.ofHex(rs.getString("stored_key")), Secret.ofHex(rs.getString("server_key"))),
+                            Secret.ofHex(rs.getString("double_sha1")),
                             expires ? expiresAt : null);
                 })
                 .list();
