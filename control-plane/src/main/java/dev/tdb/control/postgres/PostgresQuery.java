@@ -1,5 +1,6 @@
 package dev.tdb.control.postgres;
 
+import dev.tdb.control.engine.BoundedRows;
 import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.engine.QueryBounds;
 import dev.tdb.control.engine.QueryResult;
@@ -10,10 +11,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +44,7 @@ final class PostgresQuery {
             QueryResult result;
             if (statement.execute(sql)) {
                 try (ResultSet rows = statement.getResultSet()) {
-                    result = read(rows, bounds);
+                    result = BoundedRows.read(rows, bounds, PostgresQuery::typed);
                 }
             } else {
                 result = new QueryResult(List.of(), List.of(), false, Math.max(0, statement.getUpdateCount()), 0);
@@ -66,33 +64,9 @@ final class PostgresQuery {
         }
     }
 
-    private static QueryResult read(ResultSet found, QueryBounds bounds) throws SQLException {
-        ResultSetMetaData columns = found.getMetaData();
-        List<String> names = new ArrayList<>();
-        for (int column = 1; column <= columns.getColumnCount(); column++) {
-            names.add(columns.getColumnLabel(column));
-        }
-        List<List<@Nullable Object>> rows = new ArrayList<>();
-        int bytes = 0;
-        while (found.next()) {
-            List<@Nullable Object> row = new ArrayList<>();
-            int rowBytes = 0;
-            for (int column = 1; column <= names.size(); column++) {
-                String text = found.getString(column);
-                rowBytes += text == null ? 0 : text.length();
-                row.add(text == null ? null : typed(found, column, columns.getColumnTypeName(column), text));
-            }
-            if (rows.size() == bounds.rowsMax() || bytes + rowBytes > bounds.bytesMax()) {
-                return new QueryResult(names, rows, true, rows.size(), bytes);
-            }
-            bytes += rowBytes;
-            rows.add(Collections.unmodifiableList(row));
-        }
-        return new QueryResult(names, rows, false, rows.size(), bytes);
-    }
-
-    private static Object typed(ResultSet found, int column, String type, String text) throws SQLException {
-        return switch (type) {
+    private static Object typed(ResultSet found, int column, ResultSetMetaData columns, String text)
+            throws SQLException {
+        return switch (columns.getColumnTypeName(column)) {
             case "bool" -> found.getBoolean(column);
             case "int2", "int4", "int8", "oid", "serial", "bigserial", "smallserial" -> Long.valueOf(text);
             case "numeric", "float4", "float8" -> number(text);
