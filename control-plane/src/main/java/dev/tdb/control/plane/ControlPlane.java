@@ -16,6 +16,7 @@ import dev.tdb.control.host.HostAccess;
 import dev.tdb.control.host.Hosts;
 import dev.tdb.control.key.CredentialPublisher;
 import dev.tdb.control.key.Keys;
+import dev.tdb.control.mysql.MySqlAdapter;
 import dev.tdb.control.operation.Journal;
 import dev.tdb.control.operation.Leftovers;
 import dev.tdb.control.operation.Operations;
@@ -162,7 +163,11 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Blocks until the first route table is published. */
     public static ControlPlane open(ControlSettings settings, RouteControl dataPath, QueryEvents queries) {
-        return open(settings, dataPath, queries, Map.of(Engine.POSTGRES, PostgresAdapter.standard()));
+        return open(
+                settings,
+                dataPath,
+                queries,
+                Map.of(Engine.POSTGRES, PostgresAdapter.standard(), Engine.MYSQL, MySqlAdapter.standard()));
     }
 
     /** As {@link #open(ControlSettings, RouteControl, QueryEvents)}, with other adapters. */
