@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
@@ -19,25 +23,41 @@ import org.jdbi.v3.core.JdbiException;
 /**
  * The control database: SQLite in a file, or PostgreSQL. A write is one transaction and durable when it returns (SQLite:
  * write-ahead log with a sync at each commit). Calls block; never from an event loop.
+ *
+ * <p>Whoever comes waits for his turn, in the order of coming, and only then for a connection: when many come at once the
+ * last of them waits long, and that is no sign of a database that is away. SQLite takes one write at a time and lets the
+ * others ask again and again, whoever was first, so they wait here instead.
  */
 public final class StateStore implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+    private static final Duration TURN_MAX = Duration.ofMinutes(1);
     private static final int CONNECTIONS_MAX = 8;
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final Semaphore connections = new Semaphore(CONNECTIONS_MAX, true);
+    private final Semaphore writes;
 
-    private StateStore(HikariDataSource pool) {
+    /** Threads that are at the database: a call within a call would wait for what its own caller holds. */
+    private final Set<Thread> within = ConcurrentHashMap.newKeySet();
+
+    private StateStore(HikariDataSource pool, int writesMax) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        this.writes = new Semaphore(writesMax, true);
     }
 
     /** Opens the database and brings its tables up to date. */
     public static StateStore open(StoreSettings settings) {
+        return open(settings, WAIT_MAX);
+    }
+
+    /** @param waitMax for a connection, and for another process to be done with writing */
+    static StateStore open(StoreSettings settings, Duration waitMax) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("control");
         config.setJdbcUrl(settings.jdbcUrl());
-        config.setConnectionTimeout(WAIT_MAX.toMillis());
+        config.setConnectionTimeout(waitMax.toMillis());
         config.setMaximumPoolSize(CONNECTIONS_MAX);
         config.setMinimumIdle(1);
         if (settings.isSqlite()) {
@@ -45,7 +65,7 @@ public final class StateStore implements AutoCloseable {
             config.addDataSourceProperty("journal_mode", "WAL");
             config.addDataSourceProperty("synchronous", "FULL");
             config.addDataSourceProperty("foreign_keys", "true");
-            config.addDataSourceProperty("busy_timeout", Long.toString(WAIT_MAX.toMillis()));
+            config.addDataSourceProperty("busy_timeout", Long.toString(waitMax.toMillis()));
             // A transaction that begins by reading and then writes would otherwise fail instead of waiting.
             config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
         } else {
@@ -63,7 +83,7 @@ public final class StateStore implements AutoCloseable {
                     .table("schema_versions")
                     .load()
                     .migrate();
-            return new StateStore(pool);
+            return new StateStore(pool, settings.isSqlite() ? 1 : CONNECTIONS_MAX);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -85,20 +105,51 @@ public final class StateStore implements AutoCloseable {
 
     /** Reads; several statements may see different moments. */
     public <T> T read(Function<Tables, T> work) {
-        return translated(() -> {
-            try (Handle handle = jdbi.open()) {
-                return work.apply(new Tables(handle));
-            }
-        });
+        return once(() -> inTurn(
+                connections,
+                () -> translated(() -> {
+                    try (Handle handle = jdbi.open()) {
+                        return work.apply(new Tables(handle));
+                    }
+                })));
     }
 
     /** Does all of {@code work} in one transaction, or none of it. */
     public <T> T write(Function<Tables, T> work) {
-        return translated(() -> jdbi.inTransaction(handle -> work.apply(new Tables(handle))));
+        Work<T> transaction = () -> translated(() -> jdbi.inTransaction(handle -> work.apply(new Tables(handle))));
+        return once(() -> inTurn(writes, () -> inTurn(connections, transaction)));
     }
 
     private interface Work<T> {
         T run();
+    }
+
+    private <T> T once(Work<T> work) {
+        if (!within.add(Thread.currentThread())) {
+            throw new IllegalStateException("the control database is called within a call");
+        }
+        try {
+            return work.run();
+        } finally {
+            within.remove(Thread.currentThread());
+        }
+    }
+
+    private static <T> T inTurn(Semaphore turns, Work<T> work) {
+        try {
+            if (!turns.tryAcquire(TURN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new ControlException(
+                        ErrorCode.UNAVAILABLE, "too much is asked of the control database at the moment. Try again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ControlException(ErrorCode.UNAVAILABLE, "the wait for the control database was ended", e);
+        }
+        try {
+            return work.run();
+        } finally {
+            turns.release();
+        }
     }
 
     private static <T> T translated(Work<T> work) {
