@@ -23,7 +23,11 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -39,7 +43,13 @@ public final class HttpServer implements AutoCloseable {
     private static final String REQUEST_ID = "tdb.request_id";
     private static final Pattern REQUEST_ID_GIVEN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String JSON_TYPE = "application/json; charset=utf-8";
-    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    /**
+     * How long a connection is kept that nobody uses: longer than clients and reverse proxies keep theirs (60 s and less
+     * unless told otherwise), so that none sends a request into a connection that is just being closed.
+     */
+    private static final Duration IDLE = Duration.ofSeconds(75);
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.tdb.admin.access");
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -76,7 +86,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public int start() {
         requireFree();
-        return javalin.start(settings.host(), settings.port()).port();
+        return javalin.start().port();
     }
 
     /** Asked beforehand, since Javalin's own word on it is a stack in the log. */
@@ -110,6 +120,7 @@ public final class HttpServer implements AutoCloseable {
             http.setSendServerVersion(false);
             http.setIdleTimeout(IDLE.toMillis());
         });
+        config.jetty.addConnector(this::connector);
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(2000);
             server.setErrorHandler(new EnvelopedErrors());
@@ -132,6 +143,16 @@ public final class HttpServer implements AutoCloseable {
                 (failure, context) -> write(context, Reply.of(translated(failure, context))));
         config.routes.exception(Exception.class, (fault, context) -> write(context, internalError(fault, context)));
         config.requestLogger.http(this::logged);
+    }
+
+    /** Whoever comes at once with others waits to be accepted, as many as may be connected. */
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setAcceptQueueSize(settings.connectionsMax());
+        return connector;
     }
 
     private static void begin(Context context) {

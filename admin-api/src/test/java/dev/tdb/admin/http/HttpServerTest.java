@@ -39,6 +39,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -569,6 +572,27 @@ class HttpServerTest {
 
         assertThat(reply.path("error").asString()).isEqualTo("it is suspended: resume it first");
         assertThat(reply.path("operation_id").asString()).isEqualTo("op_1");
+    }
+
+    /** Each with a connection of its own, faster than they are accepted. */
+    @Test
+    void whoeverComesAtOnceWithManyIsAnswered() throws Exception {
+        List<Future<String>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 400; i++) {
+                answers.add(threads.submit(() -> {
+                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                        socket.getOutputStream()
+                                .write("GET /open HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    }
+                }));
+            }
+            for (Future<String> answer : answers) {
+                assertThat(answer.get()).startsWith("HTTP/1.1 200 ");
+            }
+        }
     }
 
     @Test
