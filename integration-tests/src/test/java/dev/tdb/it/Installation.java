@@ -60,6 +60,7 @@ final class Installation implements AutoCloseable {
                 Engine.POSTGRES,
                 new HostAndPort(LOOPBACK, 0),
                 new PublicEndpoint(LOOPBACK, 0, false),
+                "",
                 Optional.empty(),
                 TlsFiles.Plaintext.LOOPBACK,
                 false,

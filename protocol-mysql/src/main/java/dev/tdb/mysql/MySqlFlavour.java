@@ -18,6 +18,11 @@ public enum MySqlFlavour {
         this.authPlugin = authPlugin;
     }
 
+    /** The product that a server's version names. */
+    public static MySqlFlavour of(String version) {
+        return version.contains("MariaDB") ? MARIADB : MYSQL;
+    }
+
     public String version() {
         return version;
     }

@@ -13,6 +13,7 @@ import java.util.List;
 public final class MySqlProtocol implements WireProtocol {
     private final ServerProtocol server = new MySqlServerProtocol();
     private final MySqlFlavour flavour;
+    private final String version;
     private final InstantSource clock;
 
     public MySqlProtocol(MySqlFlavour flavour) {
@@ -21,8 +22,18 @@ public final class MySqlProtocol implements WireProtocol {
 
     /** @param clock tells which credentials have expired */
     public MySqlProtocol(MySqlFlavour flavour, InstantSource clock) {
+        this(flavour, flavour.version(), clock);
+    }
+
+    private MySqlProtocol(MySqlFlavour flavour, String version, InstantSource clock) {
         this.flavour = flavour;
+        this.version = version;
         this.clock = clock;
+    }
+
+    /** @param version that clients are told, of the product that it names */
+    public static MySqlProtocol saying(String version) {
+        return new MySqlProtocol(MySqlFlavour.of(version), version, InstantSource.system());
     }
 
     @Override
@@ -42,7 +53,7 @@ public final class MySqlProtocol implements WireProtocol {
 
     @Override
     public ClientHandshake greet(ClientHandshake.Actions actions) {
-        return new MySqlHandshake(actions, flavour.version(), flavour.authPlugin(), clock);
+        return new MySqlHandshake(actions, version, flavour.authPlugin(), clock);
     }
 
     @Override

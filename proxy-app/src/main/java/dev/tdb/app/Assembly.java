@@ -84,7 +84,7 @@ public final class Assembly implements AutoCloseable {
             parts.push(new Part("api", api::close));
             parts.push(nodePart);
             for (ListenerSettings listener : config.listeners()) {
-                listen(protocols.of(listener.engine()), listener);
+                listen(protocols.of(listener), listener);
             }
             Thread watcher = Thread.ofVirtual().name("certificates").start(this::watchCertificates);
             parts.push(new Part("certificates", watcher::interrupt));

@@ -40,6 +40,7 @@ final class Ports {
                 listener.engine(),
                 new HostAndPort(listener.address().host(), port),
                 new PublicEndpoint(named.host(), named.port() == 0 ? port : named.port(), named.tls()),
+                listener.serverVersion(),
                 listener.certificate(),
                 listener.plaintext(),
                 listener.cleartextPassword(),

@@ -469,7 +469,7 @@ class CommandLineTest {
                 "nosuch",
                 "tenants list --nosuch",
                 "dev --only oracle",
-                "dev --only mysql",
+                "dev --only mongodb",
                 "dev --port-api 70000",
                 "serve",
                 "serve --config /nowhere/tdb.yaml",

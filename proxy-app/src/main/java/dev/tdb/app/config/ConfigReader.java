@@ -27,12 +27,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -49,11 +52,14 @@ public final class ConfigReader {
             Map.entry("loopback", Plaintext.LOOPBACK),
             Map.entry("everybody", Plaintext.EVERYBODY));
 
+    private static final Pattern SERVER_VERSION =
+            Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}(-[A-Za-z0-9.~+_-]{1,40})?");
+
     private final Set<Engine> engines;
 
     /** @param engines that this build can serve */
     public ConfigReader(Set<Engine> engines) {
-        this.engines = Set.copyOf(engines);
+        this.engines = Collections.unmodifiableSet(EnumSet.copyOf(engines));
     }
 
     @SafeVarargs
@@ -322,6 +328,7 @@ public final class ConfigReader {
                 engine,
                 address,
                 new PublicEndpoint(named.host(), named.port(), certificate.isPresent()),
+                serverVersion(engine, listener),
                 certificate,
                 plaintext,
                 listener.flag("cleartext_password", false),
@@ -329,6 +336,16 @@ public final class ConfigReader {
                 ranges("proxy_protocol_from", listener));
         listener.end();
         return settings;
+    }
+
+    private static String serverVersion(Engine engine, Section listener) {
+        return engine != Engine.MYSQL
+                ? ""
+                : listener.read(
+                        "server_version",
+                        ServeConfig.MYSQL_VERSION,
+                        text -> SERVER_VERSION.matcher(text).matches() ? Optional.of(text) : Optional.empty(),
+                        "a version such as 11.4.5-MariaDB or 8.0.36");
     }
 
     private static void checkCertificate(Section tls, CertificateFiles files) {

@@ -33,6 +33,9 @@ public record ServeConfig(
         NodeConfig node,
         List<ListenerSettings> listeners,
         Duration shutdownPatience) {
+    /** What clients of MySQL take us for where nothing else is said. */
+    public static final String MYSQL_VERSION = "11.4.5-MariaDB";
+
     public ServeConfig {
         listeners = List.copyOf(listeners);
     }
@@ -41,6 +44,7 @@ public record ServeConfig(
      * One address that clients connect to.
      *
      * @param publicEndpoint as it is printed into connection strings; its port 0 stands for the one that is bound
+     * @param serverVersion that clients are told before anything else; empty where the protocol does not begin so
      * @param certificate empty when TLS is not offered
      * @param proxyProtocolFrom whose connections begin with a PROXY protocol header
      */
@@ -48,6 +52,7 @@ public record ServeConfig(
             Engine engine,
             HostAndPort address,
             PublicEndpoint publicEndpoint,
+            String serverVersion,
             Optional<CertificateFiles> certificate,
             TlsFiles.Plaintext plaintext,
             boolean cleartextPassword,

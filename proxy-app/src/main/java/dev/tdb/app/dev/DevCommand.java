@@ -5,13 +5,16 @@ import dev.tdb.app.UntilStopped;
 import dev.tdb.app.cli.CliFailure;
 import dev.tdb.app.cli.ExitCode;
 import dev.tdb.app.cli.HelpOption;
+import dev.tdb.proxy.route.Engine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dev",
         description = {
-            "Start everything on this machine: a real server, the proxy, the API and a demo.",
+            "Start everything on this machine: real servers, the proxy, the API and a demo.",
             "Runs until Ctrl-C. State is kept in .tdb; its dev.json tells scripts how to connect."
         })
 public final class DevCommand implements Callable<Integer> {
@@ -52,6 +55,12 @@ public final class DevCommand implements Callable<Integer> {
             description = "For PostgreSQL clients (default: ${DEFAULT-VALUE}).")
     int postgresPort = 15432;
 
+    @Option(
+            names = "--port-mysql",
+            paramLabel = "PORT",
+            description = "For clients of MySQL and MariaDB (default: ${DEFAULT-VALUE}).")
+    int mysqlPort = 13306;
+
     @Option(names = "--port-api", paramLabel = "PORT", description = "For the API (default: ${DEFAULT-VALUE}).")
     int apiPort = 8480;
 
@@ -61,6 +70,13 @@ public final class DevCommand implements Callable<Integer> {
             description =
                     "An installed PostgreSQL's programs, or the word path, instead of the one that comes with tdb.")
     String postgresPrograms = "";
+
+    @Option(
+            names = "--mysql-bin",
+            paramLabel = "DIR",
+            description = "The folder above the bin of an installed MariaDB or MySQL, instead of the MariaDB that comes"
+                    + " with tdb.")
+    String mysqlPrograms = "";
 
     @Spec
     CommandSpec spec = CommandSpec.create();
@@ -73,8 +89,7 @@ public final class DevCommand implements Callable<Integer> {
         System.setProperty("tdb.log", folder.resolve("tdb.log").toString());
         PrintWriter out = spec.commandLine().getOut();
         long started = System.nanoTime();
-        DevOptions options = new DevOptions(
-                folder, reset, DevEngines.chosen(only), port(apiPort), port(postgresPort), postgresPrograms);
+        DevOptions options = new DevOptions(folder, reset, engines(), port(apiPort));
         try (UntilStopped until = new UntilStopped();
                 ClassArchive _ = new ClassArchive();
                 DevEnvironment environment = DevEnvironment.start(options, step -> say(out, "  " + step))) {
@@ -92,6 +107,15 @@ public final class DevCommand implements Callable<Integer> {
                     + folder.resolve("tdb.log"));
         }
         return ExitCode.OK;
+    }
+
+    private List<DevEngine> engines() {
+        Set<Engine> chosen = DevEngines.chosen(only);
+        return Stream.of(
+                        new DevEngine(Engine.POSTGRES, port(postgresPort), postgresPrograms),
+                        new DevEngine(Engine.MYSQL, port(mysqlPort), mysqlPrograms))
+                .filter(engine -> chosen.contains(engine.engine()))
+                .toList();
     }
 
     private static int port(int port) {

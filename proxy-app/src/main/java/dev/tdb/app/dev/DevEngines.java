@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Which engines {@code tdb dev} starts. */
 final class DevEngines {
-    private static final Set<Engine> BUILT = EnumSet.of(Engine.POSTGRES);
+    private static final Set<Engine> BUILT = EnumSet.of(Engine.POSTGRES, Engine.MYSQL);
 
     private DevEngines() {}
 

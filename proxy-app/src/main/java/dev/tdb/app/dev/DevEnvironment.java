@@ -19,13 +19,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Everything {@code tdb dev} runs: a real server, the proxy, the API and the demo. {@code dev.json} is written when all
+ * Everything {@code tdb dev} runs: real servers, the proxy, the API and the demo. {@code dev.json} is written when all
  * of it works and is the first to go when it ends, so that its presence means "running".
  */
 final class DevEnvironment implements AutoCloseable {
@@ -47,19 +48,32 @@ final class DevEnvironment implements AutoCloseable {
                 folder.clear();
                 progress.accept("removed the old state in " + folder.path());
             }
-            int postgresPort = DevPorts.free(options.postgresPort(), "PostgreSQL clients", "--port-postgres");
+            List<DevEngine> engines = options.engines().stream()
+                    .map(engine -> new DevEngine(
+                            engine.engine(),
+                            DevPorts.free(engine.port(), engine.engine().title() + " clients", engine.portOption()),
+                            engine.programs()))
+                    .toList();
             int apiPort = DevPorts.free(options.apiPort(), "the API", "--port-api");
             DevCertificates certificates = new DevCertificates(folder);
             certificates.prepare();
-            LocalPostgres postgres = LocalPostgres.start(folder, options.postgresPrograms(), progress::accept);
-            running.push(postgres);
+            List<LocalServer> servers = new ArrayList<>();
+            for (DevEngine engine : engines) {
+                LocalServer server = LocalServer.start(folder, engine, progress::accept);
+                running.push(server);
+                servers.add(server);
+            }
             progress.accept("starting the proxy and the API");
-            Assembly assembly = Assembly.start(config(postgresPort, apiPort, certificates), new Protocols());
+            Assembly assembly = Assembly.start(config(engines, apiPort, certificates), new Protocols());
             running.push(assembly);
-            postgres.register(assembly.control().hosts());
-            Demo.Made demo = new Demo(assembly.control(), new DevCredentials(folder), progress).make();
+            servers.forEach(server -> server.register(assembly.control().hosts()));
+            List<DemoBlueprint> blueprints = servers.stream()
+                    .map(LocalServer::engine)
+                    .map(DemoBlueprint::of)
+                    .toList();
+            Demo.Made demo = new Demo(assembly.control(), blueprints, new DevCredentials(folder), progress).make();
             this.facts = DevFacts.of(
-                    "http://" + assembly.apiAddress(), demo, assembly.control().connectionStrings(), postgres);
+                    "http://" + assembly.apiAddress(), demo, assembly.control().connectionStrings(), servers);
             running.push(() -> folder.delete(DevFacts.FILE));
             folder.write(DevFacts.FILE, facts.json());
         } catch (IOException | RuntimeException fault) {
@@ -73,17 +87,21 @@ final class DevEnvironment implements AutoCloseable {
         return new DevEnvironment(options, progress);
     }
 
-    private ServeConfig config(int postgresPort, int apiPort, DevCertificates certificates) {
-        ListenerSettings listener = new ListenerSettings(
-                Engine.POSTGRES,
-                new HostAndPort(LOOPBACK, postgresPort),
+    private static ListenerSettings listener(DevEngine engine, DevCertificates certificates) {
+        return new ListenerSettings(
+                engine.engine(),
+                new HostAndPort(LOOPBACK, engine.port()),
                 // Not marked as TLS: the strings are to work as they are, without ca.pem.
-                new PublicEndpoint(LOOPBACK, postgresPort, false),
+                new PublicEndpoint(LOOPBACK, engine.port(), false),
+                engine.engine() == Engine.MYSQL ? ServeConfig.MYSQL_VERSION : "",
                 Optional.of(new CertificateFiles(certificates.chain(), certificates.key())),
                 TlsFiles.Plaintext.LOOPBACK,
                 false,
                 CONNECTIONS_MAX,
                 List.of());
+    }
+
+    private ServeConfig config(List<DevEngine> engines, int apiPort, DevCertificates certificates) {
         return new ServeConfig(
                 StoreSettings.sqlite(folder.resolve("control.db")),
                 folder.resolve("keys"),
@@ -93,7 +111,7 @@ final class DevEnvironment implements AutoCloseable {
                 QUERY_EVENTS_MAX,
                 HttpSettings.on(LOOPBACK, apiPort),
                 NodeConfig.defaults(),
-                List.of(listener),
+                engines.stream().map(engine -> listener(engine, certificates)).toList(),
                 SHUTDOWN_PATIENCE);
     }
 

@@ -3,7 +3,6 @@ package dev.tdb.app.dev;
 import dev.tdb.control.tenant.ConnectionStrings;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.route.DatabaseName;
-import dev.tdb.proxy.route.Engine;
 import java.util.List;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,20 +21,23 @@ record DevFacts(Api api, String project, List<TenantFacts> tenants, List<HostFac
     record HostFacts(
             String hostId, String databaseType, String host, int port, String adminUser, String adminPassword) {}
 
-    static DevFacts of(String apiUrl, Demo.Made demo, ConnectionStrings strings, LocalPostgres postgres) {
+    static DevFacts of(String apiUrl, Demo.Made demo, ConnectionStrings strings, List<LocalServer> servers) {
         return new DevFacts(
                 new Api(apiUrl, demo.operatorKey().reveal()),
                 demo.project().value(),
                 demo.tenants().stream()
                         .map(access -> new TenantFacts(
                                 access.tenant(),
-                                List.of(new DatabaseFacts(
-                                        Demo.BLUEPRINT,
-                                        Engine.POSTGRES.title(),
-                                        string(strings, demo, access.tenant(), access.write()),
-                                        string(strings, demo, access.tenant(), access.admin())))))
+                                demo.blueprints().stream()
+                                        .map(blueprint -> new DatabaseFacts(
+                                                blueprint.name(),
+                                                blueprint.engine().title(),
+                                                string(strings, demo, blueprint, access.tenant(), access.write()),
+                                                string(strings, demo, blueprint, access.tenant(), access.admin())))
+                                        .toList()))
                         .toList(),
-                postgres.hosts().stream()
+                servers.stream()
+                        .flatMap(server -> server.hosts().stream())
                         .map(host -> new HostFacts(
                                 host.id(),
                                 host.engine().title(),
@@ -47,8 +49,10 @@ record DevFacts(Api api, String project, List<TenantFacts> tenants, List<HostFac
                 ProcessHandle.current().pid());
     }
 
-    private static String string(ConnectionStrings strings, Demo.Made demo, String tenant, Secret password) {
-        return strings.of(Engine.POSTGRES, demo.project(), new DatabaseName(Demo.BLUEPRINT, tenant), password.reveal());
+    private static String string(
+            ConnectionStrings strings, Demo.Made demo, DemoBlueprint blueprint, String tenant, Secret password) {
+        return strings.of(
+                blueprint.engine(), demo.project(), new DatabaseName(blueprint.name(), tenant), password.reveal());
     }
 
     String json() {

@@ -40,7 +40,7 @@ class ConfigReaderTest {
 
     private ServeConfig read(String yaml) throws IOException {
         Path file = Files.writeString(folder.resolve("tdb.yaml"), yaml);
-        return new ConfigReader(Set.of(Engine.POSTGRES)).read(file);
+        return new ConfigReader(Set.of(Engine.POSTGRES, Engine.MYSQL)).read(file);
     }
 
     private List<String> mistakes(String yaml) {
@@ -93,8 +93,12 @@ class ConfigReaderTest {
     void theExampleOfTheDocumentsIsGood() throws Exception {
         ServeConfig config = readHere(Files.readString(Path.of("..", "docs", "tdb.example.yaml")));
 
-        assertThat(config.listeners()).isNotEmpty();
-        assertThat(config.listeners().getFirst().certificate()).isPresent();
+        assertThat(config.listeners())
+                .extracting(ListenerSettings::engine)
+                .containsExactly(Engine.POSTGRES, Engine.MYSQL);
+        assertThat(config.listeners())
+                .allMatch(listener -> listener.certificate().isPresent());
+        assertThat(config.listeners().getLast().serverVersion()).isEqualTo("11.4.5-MariaDB");
     }
 
     /** With its absolute paths led to this test's folder. */
@@ -124,6 +128,10 @@ class ConfigReaderTest {
                 proxy_protocol_from: [10.0.0.0/8, here]
               mysql:
                 address: 0.0.0.0:3306
+                plaintext: everybody
+                server_version: newest
+              mongodb:
+                address: 0.0.0.0:27017
             unknown: true
             """);
 
@@ -137,8 +145,9 @@ class ConfigReaderTest {
                 .anyMatch(text -> text.startsWith("line 12: listeners.postgres.address"))
                 .anyMatch(text -> text.startsWith("line 13: listeners.postgres.plaintext is 'maybe', expected one of"))
                 .anyMatch(text -> text.startsWith("line 14: listeners.postgres.proxy_protocol_from has 'here'"))
-                .anyMatch(text -> text.startsWith("line 15: listeners.mysql is not known here"))
-                .anyMatch(text -> text.startsWith("line 17: unknown is not known here"));
+                .anyMatch(text -> text.startsWith("line 18: listeners.mysql.server_version is 'newest', expected a"))
+                .anyMatch(text -> text.startsWith("line 19: listeners.mongodb is not known here"))
+                .anyMatch(text -> text.startsWith("line 21: unknown is not known here"));
     }
 
     @Test
@@ -277,7 +286,8 @@ class ConfigReaderTest {
 
     @Test
     void aFileThatIsNotThereIsAFault() {
-        assertThatThrownBy(() -> new ConfigReader(Set.of(Engine.POSTGRES)).read(folder.resolve("none.yaml")))
+        assertThatThrownBy(
+                        () -> new ConfigReader(Set.of(Engine.POSTGRES, Engine.MYSQL)).read(folder.resolve("none.yaml")))
                 .isInstanceOf(ConfigFault.class)
                 .hasMessageContaining("cannot be read");
     }

@@ -43,7 +43,8 @@ class ApiIT {
 
     @BeforeAll
     static void start() throws Exception {
-        DevOptions options = new DevOptions(temp.resolve("state"), false, Set.of(Engine.POSTGRES), 0, 0, "");
+        DevOptions options =
+                new DevOptions(temp.resolve("state"), false, List.of(new DevEngine(Engine.POSTGRES, 0, "")), 0);
         environment = DevEnvironment.start(options, System.out::println);
         facts = environment.facts();
         operator = Http.of(facts.api().url(), facts.api().key());

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tdb.proxy.route.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +25,8 @@ class DeployIT {
 
     @BeforeAll
     static void start() throws Exception {
-        DevOptions options = new DevOptions(temp.resolve("state"), false, Set.of(Engine.POSTGRES), 0, 0, "");
+        DevOptions options =
+                new DevOptions(temp.resolve("state"), false, List.of(new DevEngine(Engine.POSTGRES, 0, "")), 0);
         environment = DevEnvironment.start(options, System.out::println);
         operator = Http.of(
                 environment.facts().api().url(), environment.facts().api().key());

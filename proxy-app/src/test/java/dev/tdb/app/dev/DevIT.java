@@ -67,6 +67,10 @@ class DevIT {
         return facts.at("/tenants/0/databases/0/connection_string").asString();
     }
 
+    private static String mySql(JsonNode facts, String which) {
+        return facts.at("/tenants/0/databases/1/" + which).asString();
+    }
+
     private static boolean listens(int port) {
         try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return !probe.isBound();
@@ -77,7 +81,7 @@ class DevIT {
 
     @Test
     void itStartsStopsAndComesBackWithTheSameFacts() throws Exception {
-        Process first = launch("--port-postgres", "0", "--port-api", "0", "--only", "postgres");
+        Process first = launch("--port-postgres", "0", "--port-mysql", "0", "--port-api", "0", "--only", "postgres");
         JsonNode facts = facts(first);
         int server = facts.at("/hosts/0/port").asInt();
         Strings.ask(
@@ -88,7 +92,8 @@ class DevIT {
                 .contains("psql '" + string(facts) + "'")
                 .contains(facts.at("/api/key").asString());
 
-        assertThat(ended(launch("--port-postgres", "0", "--port-api", "0"))).isEqualTo(1);
+        assertThat(ended(launch("--port-postgres", "0", "--port-mysql", "0", "--port-api", "0")))
+                .isEqualTo(1);
         assertThat(output()).contains("is running already").contains("process " + first.pid());
         assertThat(state().resolve("dev.json")).exists();
 
@@ -97,25 +102,34 @@ class DevIT {
         assertThat(state().resolve("dev.json")).doesNotExist();
         assertThat(listens(server)).isFalse();
 
-        Process second = launch("--port-postgres", "0", "--port-api", "0");
+        Process second = launch("--port-postgres", "0", "--port-mysql", "0", "--port-api", "0");
         JsonNode again = facts(second);
         assertThat(again.path("project")).isEqualTo(facts.path("project"));
         assertThat(again.at("/api/key")).isEqualTo(facts.at("/api/key"));
         assertThat(Strings.ask(string(again), "SELECT count(*) FROM customers WHERE name = 'Kurt'"))
                 .isEqualTo("1");
+        assertThat(facts.at("/tenants/0/databases")).hasSize(1);
+        assertThat(again.at("/tenants/1/databases/1/database_type").asString()).isEqualTo("MySQL");
+        Strings.run(mySql(again, "admin_connection_string"), "CREATE TABLE seen (n int)");
+        Strings.run(mySql(again, "connection_string"), "INSERT INTO seen SELECT count(*) FROM customers");
 
         second.destroyForcibly();
         ended(second);
-        Process third = launch("--port-postgres", "0", "--port-api", "0");
+        Process third = launch("--port-postgres", "0", "--port-mysql", "0", "--port-api", "0");
         await().atMost(PATIENCE).until(() -> !Files.exists(state().resolve("dev.json")) || !third.isAlive());
         JsonNode recovered = facts(third);
         assertThat(recovered.path("pid").asLong()).isEqualTo(third.pid());
         assertThat(Strings.ask(string(recovered), "SELECT count(*) FROM customers WHERE name = 'Kurt'"))
                 .isEqualTo("1");
+        assertThat(Strings.ask(mySql(recovered, "connection_string"), "SELECT n FROM seen"))
+                .isEqualTo("3");
+        assertThat(recovered.at("/hosts/2/host_id").asString()).isEqualTo("mysql1");
         third.destroy();
         assertThat(ended(third)).isZero();
+        assertThat(listens(recovered.at("/hosts/2/port").asInt())).isFalse();
 
-        Process fourth = launch("--port-postgres", "0", "--port-api", "0", "--reset");
+        Process fourth =
+                launch("--port-postgres", "0", "--port-mysql", "0", "--port-api", "0", "--reset", "--only", "postgres");
         JsonNode anew = facts(fourth);
         assertThat(anew.path("project")).isNotEqualTo(facts.path("project"));
         assertThat(Strings.ask(string(anew), "SELECT count(*) FROM customers")).isEqualTo("3");
@@ -129,10 +143,10 @@ class DevIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
 
-            assertThat(ended(launch("--port-postgres", Integer.toString(port), "--port-api", "0")))
+            assertThat(ended(launch("--port-postgres", Integer.toString(port), "--port-mysql", "0", "--port-api", "0")))
                     .isEqualTo(1);
             assertThat(output()).contains("port " + port).contains("--port-postgres");
-            assertThat(ended(launch("--port-postgres", "0", "--port-api", Integer.toString(port))))
+            assertThat(ended(launch("--port-postgres", "0", "--port-mysql", "0", "--port-api", Integer.toString(port))))
                     .isEqualTo(1);
             assertThat(output()).contains("--port-api");
         }

@@ -42,6 +42,8 @@ class KilledDeployIT {
                         System.getProperty("java.class.path"),
                         "dev.tdb.app.Tdb",
                         "dev",
+                        "--only",
+                        "postgres",
                         "--state",
                         state.toString(),
                         "--port-postgres",

@@ -14,7 +14,8 @@ final class Strings {
     static Connection connect(String connectionString) throws SQLException {
         URI uri = URI.create(connectionString);
         String[] login = uri.getUserInfo().split(":", 2);
-        String url = "jdbc:postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath();
+        String driver = uri.getScheme().equals("mysql") ? "mariadb" : uri.getScheme();
+        String url = "jdbc:" + driver + "://" + uri.getHost() + ":" + uri.getPort() + uri.getPath();
         return DriverManager.getConnection(url, login[0], login[1]);
     }
 
@@ -22,6 +23,13 @@ final class Strings {
     static String ask(String connectionString, String query) throws SQLException {
         try (Connection connection = connect(connectionString)) {
             return ask(connection, query);
+        }
+    }
+
+    static void run(String connectionString, String sql) throws SQLException {
+        try (Connection connection = connect(connectionString);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
