@@ -67,9 +67,9 @@ final class ToyConversation implements Conversation {
         answerHere(in);
     }
 
-    /** An {@code A} without a line: none of the server's business, and answered by a hundred bytes. */
+    /** A {@code #} without a line: none of the server's business, and answered by a hundred bytes. */
     private void answerHere(ByteBuf in) {
-        while (in.isReadable() && in.getByte(in.readerIndex()) == 'A') {
+        while (in.isReadable() && in.getByte(in.readerIndex()) == '#') {
             say("I " + "x".repeat(97));
             in.skipBytes(1);
         }
