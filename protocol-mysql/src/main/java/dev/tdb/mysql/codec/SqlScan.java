@@ -41,6 +41,9 @@ public final class SqlScan {
 
         /** {@code LAST_INSERT_ID(} with something in it. */
         void lastInsertId();
+
+        /** {@code session_track_system_variables}: a change of it is told only to who still tracks it after that. */
+        void trackedVariables();
     }
 
     private enum Place {
@@ -255,6 +258,7 @@ public final class SqlScan {
             case 9 -> initial == 'T'; // TEMPORARY
             case 14 -> initial == 'L'; // LAST_INSERT_ID
             case 17 -> initial == 'R'; // RELEASE_ALL_LOCKS
+            case 30 -> initial == 'S'; // SESSION_TRACK_SYSTEM_VARIABLES
             default -> false;
         };
         return named || (words <= 2 && !first.isEmpty());
@@ -274,6 +278,7 @@ public final class SqlScan {
             case "RELEASE_ALL_LOCKS" -> sink.userLocksReleased();
             case "LAST_INSERT_ID" -> insertIdCall = true;
             case "LOCAL" -> namesFile = true;
+            case "SESSION_TRACK_SYSTEM_VARIABLES" -> sink.trackedVariables();
             case "TEMPORARY" -> {
                 explains = true;
                 if (first.equals("CREATE")) {

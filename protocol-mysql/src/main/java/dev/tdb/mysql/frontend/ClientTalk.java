@@ -510,6 +510,7 @@ final class ClientTalk extends PacketStream {
                 code == CommandCode.QUERY ? memory.scan.namesFile() : statement != null && statement.mayAskForFile();
         memory.ledger.sent(new PendingCommand(Kind.CLIENTS, code, text, nowNanos, heldNanos, statement, explains)
                 .allowFile(file && start.sendsFiles()));
+        memory.commandSent();
     }
 
     // ---- texts that come in parts
@@ -588,6 +589,7 @@ final class ClientTalk extends PacketStream {
             memory.ledger.sent(
                     new PendingCommand(Kind.CLIENTS, textCode, logged, textBeganNanos, heldNanos, statement, explains)
                             .allowFile(statement == null && memory.scan.namesFile() && start.sendsFiles()));
+            memory.commandSent();
             memory.preparing(statement);
             textCode = 0;
             kept = null;

@@ -61,6 +61,7 @@ final class SessionMemory implements SqlScan.Sink {
     private boolean stateUnknown;
     private boolean statusUnknown;
     private boolean trackingOwed;
+    private boolean trackingNamed;
     private boolean wasReset;
 
     // ---- where it stands
@@ -282,6 +283,17 @@ final class SessionMemory implements SqlScan.Sink {
     @Override
     public void lastInsertId() {
         insertIdSeen = true;
+    }
+
+    @Override
+    public void trackedVariables() {
+        trackingNamed = true;
+    }
+
+    /** The command whose text was read last is on its way: what it may have changed is set again behind it. */
+    void commandSent() {
+        trackingOwed |= trackingNamed;
+        trackingNamed = false;
     }
 
     private void add(Set<String> names, String name) {

@@ -39,6 +39,8 @@ class SqlScanTest {
                 "SET ROLE r | role",
                 "SELECT LAST_INSERT_ID(7) | insert id",
                 "SELECT last_insert_id( 7 ) | insert id",
+                "SET autocommit = 1, session_track_system_variables = CONCAT(@@sql_mode, 'x') | tracked",
+                "SET @@session.session_track_system_variables = '' | tracked",
             })
     void whatAServerDoesNotTellIsSeenInATextHoweverItIsCut(String text, String expected) {
         for (int cut = 0; cut <= text.length(); cut++) {
@@ -160,6 +162,11 @@ class SqlScanTest {
         @Override
         public void lastInsertId() {
             events.add("insert id");
+        }
+
+        @Override
+        public void trackedVariables() {
+            events.add("tracked");
         }
     }
 }
