@@ -47,7 +47,7 @@ final class Fleet implements AutoCloseable {
     /** A new session for {@code job}; returns when it is connected and ready. */
     SessionLog start(Job job) throws SQLException {
         SessionLog log = recorder.session();
-        Connection connection = endpoint.connect("prepareThreshold", "1", "socketTimeout", "60");
+        Connection connection = endpoint.connectPatiently();
         job.begin(connection);
         List<Thread> kind = job.isListening() ? listeners : threads;
         kind.add(Thread.ofVirtual().name("session " + log.session()).start(() -> run(job, connection, log)));

@@ -13,6 +13,7 @@ import dev.tdb.testkit.history.Outcome;
 import dev.tdb.testkit.history.PauseStatistics;
 import dev.tdb.testkit.history.SessionOrderChecker;
 import dev.tdb.testkit.history.StragglerChecker;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,16 @@ final class HistoryRun implements AutoCloseable {
         return run;
     }
 
+    /** The sessions that do what every SQL has, on a tenant of MySQL or MariaDB. */
+    static HistoryRun startMySql(Endpoint endpoint) throws SQLException {
+        HistoryRun run = new HistoryRun(new Fleet(endpoint));
+        run.joinPlain();
+        for (int i = 0; i < 2; i++) {
+            run.fleet.start(new MySqlStateJob("tenant-" + i));
+        }
+        return run;
+    }
+
     private void join(int more) throws SQLException {
         for (int i = 0; i < 2; i++) {
             StateJobs.Listening listener = new StateJobs.Listening();
@@ -49,6 +60,18 @@ final class HistoryRun implements AutoCloseable {
             fleet.start(listener);
         }
         fleet.start(new StateJobs.Notifying());
+        joinPlain();
+        for (int i = 0; i < 2; i++) {
+            fleet.start(new StateJobs.Settings("tenant-" + i));
+        }
+        fleet.start(new Jobs.Copying());
+        fleet.start(new StateJobs.Paging());
+        for (int i = 0; i < more; i++) {
+            fleet.start(new Jobs.Inserting());
+        }
+    }
+
+    private void joinPlain() throws SQLException {
         fleet.start(auditing);
         for (int i = 0; i < 3; i++) {
             fleet.start(new Jobs.Transferring(i));
@@ -59,14 +82,8 @@ final class HistoryRun implements AutoCloseable {
             fleet.start(new Jobs.Counting("counter-" + i % Ledger.COUNTERS));
             fleet.start(new Jobs.Appending("list-" + i % Ledger.LISTS));
             fleet.start(new Jobs.Diary());
-            fleet.start(new StateJobs.Settings("tenant-" + i));
         }
-        fleet.start(new Jobs.Copying());
-        fleet.start(new StateJobs.Paging());
         fleet.start(new Jobs.Counting("counter-0"));
-        for (int i = 0; i < more; i++) {
-            fleet.start(new Jobs.Inserting());
-        }
     }
 
     /**
@@ -108,13 +125,18 @@ final class HistoryRun implements AutoCloseable {
 
     /** Stops all sessions and compares what they were told with what is on {@code server}; see for listeners below. */
     void judge(String name, PostgresServer server, String database) throws Exception {
+        judge(name, server.connect(database));
+    }
+
+    /** As above; closes the connection to the database. */
+    void judge(String name, Connection database) throws Exception {
         History history = fleet.stop();
 
         System.out.println(name + ": " + history.operations().size() + " operations of "
                 + history.bySession().size() + " sessions, " + history.count(Outcome.OK) + " acknowledged, "
                 + holds.size() + " flips; held " + percentiles(holds) + "; longest pause of a session "
                 + PauseStatistics.of(history));
-        Ledger.check(changes(history), server, database);
+        Ledger.check(changes(history), database);
         assertThat(StragglerChecker.check(withoutLost(history), stragglers)).isEmpty();
         assertThat(BankChecker.check(Ledger.ACCOUNTS * Ledger.BALANCE, auditing.snapshots()))
                 .isEmpty();

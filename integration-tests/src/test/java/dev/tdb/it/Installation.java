@@ -22,6 +22,8 @@ import dev.tdb.control.tenant.NewTenant;
 import dev.tdb.control.tenant.PublicEndpoint;
 import dev.tdb.control.tenant.SuspendTerms;
 import dev.tdb.control.tenant.Suspension;
+import dev.tdb.local.Login;
+import dev.tdb.local.MySqlServer;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
@@ -54,13 +56,19 @@ final class Installation implements AutoCloseable {
         this.project = control.projects().create("integration tests").project().id();
     }
 
-    /** @param statements that make a tenant's tables */
+    /** Of PostgreSQL, with {@code statements} that make a tenant's tables. */
     static Installation start(Path state, List<String> statements) throws IOException {
+        return start(state, Engine.POSTGRES, "", statements);
+    }
+
+    /** @param serverVersion that clients are told, in the MySQL family */
+    static Installation start(Path state, Engine engine, String serverVersion, List<String> statements)
+            throws IOException {
         ServeConfig.ListenerSettings listener = new ServeConfig.ListenerSettings(
-                Engine.POSTGRES,
+                engine,
                 new HostAndPort(LOOPBACK, 0),
                 new PublicEndpoint(LOOPBACK, 0, false),
-                "",
+                serverVersion,
                 Optional.empty(),
                 TlsFiles.Plaintext.LOOPBACK,
                 false,
@@ -78,47 +86,60 @@ final class Installation implements AutoCloseable {
                 List.of(listener),
                 Duration.ofSeconds(2));
         Installation installation = new Installation(Assembly.start(config, new Protocols()));
-        installation.control.blueprints().create(installation.project, BLUEPRINT, Engine.POSTGRES);
+        installation.control.blueprints().create(installation.project, BLUEPRINT, engine);
         installation.control.blueprints().addVersion(installation.project, BLUEPRINT, statements);
         return installation;
     }
 
     /** Registers a server by one of its addresses. */
     void host(String id, String host, PostgresServer server) {
+        host(id, Engine.POSTGRES, new ServerAddress(host, server.port()), server.superuser());
+    }
+
+    void host(String id, String host, MySqlServer server) {
+        host(id, Engine.MYSQL, new ServerAddress(host, server.port()), server.superuser());
+    }
+
+    private void host(String id, Engine engine, ServerAddress address, Login admin) {
         control.hosts()
                 .register(new HostSpec(
                         id,
-                        Engine.POSTGRES,
-                        new ServerAddress(host, server.port()),
+                        engine,
+                        address,
                         ServerTls.disabled(),
                         "local",
                         1,
                         100,
-                        server.superuser().user(),
-                        Secret.of(server.superuser().password())));
+                        admin.user(),
+                        Secret.of(admin.password())));
     }
 
     /** Makes a tenant on the host that has most room, and returns how its application connects. */
     Endpoint tenant(String id) {
         CreatedTenant created = control.tenants()
                 .create(project, new NewTenant(id, List.of(new NewTenant.NewDatabase(BLUEPRINT, 1, ""))));
-        return new Endpoint(
-                LOOPBACK,
-                assembly.config().listeners().getFirst().address().port(),
-                project.value(),
-                created.password().reveal(),
-                database(id));
+        return endpoint(id, created.password());
     }
 
     /** How a client connects with a key of this role, made for it. */
     Endpoint tenant(String id, Role role) {
         CreatedKey key = control.keys().create(project, new KeySpec(role.word(), role, KeyScope.tenant(id)));
+        return endpoint(id, key.proxyPassword().orElseThrow());
+    }
+
+    private Endpoint endpoint(String id, Secret password) {
+        ServeConfig.ListenerSettings listener = assembly.config().listeners().getFirst();
         return new Endpoint(
+                listener.engine() == Engine.MYSQL ? Endpoint.MARIADB : "postgresql",
                 LOOPBACK,
-                assembly.config().listeners().getFirst().address().port(),
+                listener.address().port(),
                 project.value(),
-                key.proxyPassword().orElseThrow().reveal(),
+                password.reveal(),
                 database(id));
+    }
+
+    ControlPlane control() {
+        return control;
     }
 
     /** Removes a tenant for good. */

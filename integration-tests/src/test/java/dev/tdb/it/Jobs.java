@@ -193,7 +193,7 @@ final class Jobs {
         public void turn(Connection connection, SessionLog log) throws SQLException {
             SessionLog.Pending pending = log.invoke(tag -> new Op.Append(list, tag));
             try (PreparedStatement update =
-                    connection.prepareStatement("UPDATE list SET val = val || ',' || ? WHERE name = ?")) {
+                    connection.prepareStatement("UPDATE list SET val = concat(val, ',', ?) WHERE name = ?")) {
                 update.setString(1, pending.tag().toString());
                 update.setString(2, list);
                 assertThat(update.executeUpdate()).isEqualTo(1);

@@ -2,7 +2,6 @@ package dev.tdb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tdb.local.PostgresServer;
 import dev.tdb.testkit.history.Anomaly;
 import dev.tdb.testkit.history.AppendChecker;
 import dev.tdb.testkit.history.BankChecker;
@@ -44,12 +43,24 @@ final class Ledger {
             "INSERT INTO side.item SELECT i, 'side item ' || i FROM generate_series(0, 9) i",
             "GRANT SELECT ON side.item TO PUBLIC");
 
+    /** As {@link #TABLES}, in the language of MySQL and MariaDB. */
+    static final List<String> MYSQL_TABLES = List.of(
+            "CREATE TABLE number (at bigint AUTO_INCREMENT PRIMARY KEY, number bigint NOT NULL, tag text NOT NULL)",
+            "CREATE TABLE counter (name varchar(50) PRIMARY KEY, n bigint NOT NULL)",
+            "INSERT INTO counter VALUES ('counter-0', 0), ('counter-1', 0)",
+            "CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL)",
+            "INSERT INTO account VALUES (0, 1000), (1, 1000), (2, 1000), (3, 1000), (4, 1000), (5, 1000), (6, 1000),"
+                    + " (7, 1000)",
+            "CREATE TABLE list (name varchar(50) PRIMARY KEY, val longtext NOT NULL)",
+            "INSERT INTO list VALUES ('list-0', ''), ('list-1', '')",
+            "CREATE TABLE diary (session int NOT NULL, entry int NOT NULL, KEY (session))");
+
     private Ledger() {}
 
-    /** Compares what {@code history} was promised with what the database at {@code server} says now. */
-    static void check(History history, PostgresServer server, String database) throws SQLException {
+    /** Compares what {@code history} was promised with what the database says now; closes the connection to it. */
+    static void check(History history, Connection database) throws SQLException {
         List<Anomaly> anomalies = new ArrayList<>();
-        try (Connection connection = server.connect(database)) {
+        try (Connection connection = database) {
             List<Long> numbers = new ArrayList<>();
             List<Tag> done = new ArrayList<>();
             rows(connection, "SELECT number, tag FROM number ORDER BY at", row -> {

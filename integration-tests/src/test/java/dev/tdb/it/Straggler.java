@@ -11,13 +11,13 @@ import java.sql.Statement;
 
 /** A session that a flip finds in the way: in a transaction, or with state that cannot move. */
 final class Straggler implements AutoCloseable {
-    static final String TERMINATED = "57P01";
-
+    private final String terminated;
     private final Connection connection;
     private final SessionLog log;
     private final SessionLog.Pending pending;
 
-    private Straggler(Connection connection, SessionLog log, SessionLog.Pending pending) {
+    private Straggler(String terminated, Connection connection, SessionLog log, SessionLog.Pending pending) {
+        this.terminated = terminated;
         this.connection = connection;
         this.log = log;
         this.pending = pending;
@@ -26,22 +26,23 @@ final class Straggler implements AutoCloseable {
     /** With one numbered row inserted, and not committed. */
     static Straggler inTransaction(Fleet fleet) throws SQLException {
         SessionLog log = fleet.recorder().session();
-        Connection connection = fleet.endpoint().connect("socketTimeout", "60");
+        Connection connection = fleet.endpoint().connectPatiently();
         connection.setAutoCommit(false);
         long number = Jobs.nextNumber();
         SessionLog.Pending pending = log.invoke(new Op.Insert(number));
         execute(connection, "INSERT INTO number (number, tag) VALUES (" + number + ", '" + pending.tag() + "')");
-        return new Straggler(connection, log, pending);
+        return new Straggler(fleet.endpoint().terminated(), connection, log, pending);
     }
 
     /** At a safe point, with what {@code statements} have left on its server. */
     static Straggler with(Fleet fleet, String... statements) throws SQLException {
         SessionLog log = fleet.recorder().session();
-        Connection connection = fleet.endpoint().connect("socketTimeout", "60");
+        Connection connection = fleet.endpoint().connectPatiently();
         for (String statement : statements) {
             execute(connection, statement);
         }
-        return new Straggler(connection, log, log.invoke(new Op.Read("whatever comes next")));
+        return new Straggler(
+                fleet.endpoint().terminated(), connection, log, log.invoke(new Op.Read("whatever comes next")));
     }
 
     int session() {
@@ -55,7 +56,10 @@ final class Straggler implements AutoCloseable {
             throw new AssertionError("the straggler goes on");
         }
         pending.fail(String.valueOf(error.getSQLState()));
-        assertThat(error.getSQLState()).as(error.getMessage()).isEqualTo(TERMINATED);
+        assertThat(error.getSQLState()).as(error.getMessage()).isEqualTo(terminated);
+        assertThat(catchThrowable(() -> execute(connection, "SELECT 1")))
+                .as("the connection goes on")
+                .isInstanceOf(SQLException.class);
         assertThat(connection.isClosed()).isTrue();
     }
 

@@ -31,7 +31,8 @@ final class TestServers {
         return MySqlServer.spec(directory, binaries)
                 .setting("innodb-flush-log-at-trx-commit", "0")
                 .setting("sync-binlog", "0")
-                .setting("innodb-buffer-pool-size", "64M");
+                .setting("innodb-buffer-pool-size", "64M")
+                .setting("log-bin-trust-function-creators", "1");
     }
 
     static PostgresSpec postgres(Path directory) {
