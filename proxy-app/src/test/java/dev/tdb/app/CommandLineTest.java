@@ -351,6 +351,19 @@ class CommandLineTest {
     }
 
     @Test
+    void whatABlueprintSaysIsSetWhenItIsMadeAndLater() {
+        run("blueprints", "create", "shop", "--patience", "10s");
+        run("blueprints", "update", "shop", "--patience", "2m");
+
+        assertThat(asked)
+                .map(line -> line.replace(" Bearer k1", ""))
+                .containsExactly(
+                        "POST /blueprints {\"name\":\"shop\",\"database_type\":\"postgres\","
+                                + "\"settings\":{\"patience\":\"10s\"}}",
+                        "PATCH /blueprints/shop {\"settings\":{\"patience\":\"2m\"}}");
+    }
+
+    @Test
     void anUnknownKeyIsSaidWhereItCameFrom() {
         status = 401;
         answer = "{\"success\":false,\"code\":\"unauthorized\",\"error\":\"the key is not known\"}";

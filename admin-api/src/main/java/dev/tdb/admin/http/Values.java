@@ -116,6 +116,10 @@ public final class Values {
         return items(name).stream().map(JsonNode::stringValue).toList();
     }
 
+    public Optional<Values> objectIfAny(String name) {
+        return values.optional(name).map(object -> new Values((ObjectNode) object));
+    }
+
     /** The objects of a list; empty when it is absent. */
     public List<Values> objects(String name) {
         return items(name).stream().map(item -> new Values((ObjectNode) item)).toList();

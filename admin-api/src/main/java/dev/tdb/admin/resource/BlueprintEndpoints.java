@@ -9,6 +9,7 @@ import dev.tdb.admin.http.Reply;
 import dev.tdb.admin.http.Request;
 import dev.tdb.admin.http.Shape;
 import dev.tdb.control.blueprint.Blueprint;
+import dev.tdb.control.blueprint.BlueprintSettings;
 import dev.tdb.control.blueprint.BlueprintVersion;
 import dev.tdb.control.blueprint.Blueprints;
 import dev.tdb.control.blueprint.VersionRemoval;
@@ -16,11 +17,15 @@ import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.route.Engine;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /** {@code /blueprints}: what tenant databases are made from. */
 public final class BlueprintEndpoints {
+    private static final Shape SETTINGS = Shape.ObjectOf.of(Field.optional(
+            "patience",
+            new Shape.Span(),
+            "how long each query of a suspended tenant waits, up to 1h; 0 refuses at once"));
+
     private final Reach reach;
     private final Blueprints blueprints;
     private final VersionRemoval removal;
@@ -34,7 +39,7 @@ public final class BlueprintEndpoints {
     record Shown(
             String name,
             String databaseType,
-            Map<String, Object> settings,
+            ShownSettings settings,
             int currentVersion,
             int tenantCount,
             Instant createdAt) {
@@ -42,12 +47,14 @@ public final class BlueprintEndpoints {
             return new Shown(
                     blueprint.name(),
                     blueprint.engine().title(),
-                    Map.of(),
+                    new ShownSettings(blueprint.settings().patience().toMillis()),
                     blueprint.currentVersion(),
                     blueprint.tenantCount(),
                     blueprint.createdAt());
         }
     }
+
+    record ShownSettings(long patienceMs) {}
 
     record ShownVersion(int version, int statementCount, List<String> statements, Instant createdAt) {
         static ShownVersion of(BlueprintVersion version) {
@@ -66,8 +73,13 @@ public final class BlueprintEndpoints {
                                         "name", Shape.text(64), "lower-case letters, digits, single underscores"),
                                 Field.required("database_type", Shape.text(20), "PostgreSQL, MySQL, MongoDB or Redis"),
                                 Field.optional(
-                                        "settings", Shape.ObjectOf.of(), "{}: this build has none that can be set")),
+                                        "settings",
+                                        SETTINGS,
+                                        "patience: how long each query of a suspended tenant waits, up to 1h, 30s if"
+                                                + " not given")),
                 Endpoint.get("/blueprints/{name}", Access.READ, "Show a blueprint", this::show),
+                Endpoint.patch("/blueprints/{name}", Access.ADMIN, "Change a blueprint's settings", this::change)
+                        .body(Field.required("settings", SETTINGS, "patience, for suspensions from now on")),
                 Endpoint.delete("/blueprints/{name}", Access.ADMIN, "Remove a blueprint no tenant uses", this::delete),
                 Endpoint.get("/blueprints/{name}/versions", Access.READ, "List versions, oldest first", this::versions)
                         .paged(),
@@ -106,8 +118,26 @@ public final class BlueprintEndpoints {
         } catch (IllegalArgumentException _) {
             throw Failure.badRequest("field 'database_type', expected PostgreSQL, MySQL, MongoDB or Redis");
         }
-        Blueprint made = blueprints.create(project, request.body().text("name"), engine);
+        BlueprintSettings settings = settings(request, BlueprintSettings.standard());
+        Blueprint made = blueprints.create(project, request.body().text("name"), engine, settings);
         return Reply.created().with("blueprint", Shown.of(made));
+    }
+
+    /** What is not given stays as it was. */
+    private static BlueprintSettings settings(Request request, BlueprintSettings before) {
+        return request.body()
+                .objectIfAny("settings")
+                .flatMap(settings -> settings.spanIfAny("patience"))
+                .map(BlueprintSettings::new)
+                .orElse(before);
+    }
+
+    private Reply change(Request request) {
+        ProjectId project = project(request);
+        String name = request.path("name");
+        BlueprintSettings settings =
+                settings(request, blueprints.get(project, name).settings());
+        return Reply.ok().with("blueprint", Shown.of(blueprints.change(project, name, settings)));
     }
 
     private ProjectId project(Request request) {

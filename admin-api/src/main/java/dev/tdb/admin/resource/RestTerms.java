@@ -15,7 +15,8 @@ final class RestTerms {
         Field.optional(
                 "patience",
                 new Shape.Span(),
-                "how long each query waits before it is refused, up to 1h; 0 refuses at once; 30s if not given"),
+                "how long each query waits before it is refused, up to 1h; 0 refuses at once; as the blueprint says if"
+                        + " not given"),
         Field.optional("wait", Shape.Word.of("drained"), "answer when nothing is in flight any more"),
         Field.optional("timeout", new Shape.Span(), "of that wait, up to 10m; 30s if not given")
     };
@@ -26,13 +27,12 @@ final class RestTerms {
 
     static SuspendTerms of(Values body) {
         return new SuspendTerms(
-                bounded("patience", body, PATIENCE_MAX, SuspendTerms.PATIENCE_DEFAULT),
+                body.spanIfAny("patience").map(span -> bounded("patience", span, PATIENCE_MAX)),
                 body.textIfAny("wait").isPresent(),
-                bounded("timeout", body, TIMEOUT_MAX, SuspendTerms.TIMEOUT_DEFAULT));
+                bounded("timeout", body.spanIfAny("timeout").orElse(SuspendTerms.TIMEOUT_DEFAULT), TIMEOUT_MAX));
     }
 
-    private static Duration bounded(String name, Values body, Duration max, Duration standard) {
-        Duration span = body.spanIfAny(name).orElse(standard);
+    private static Duration bounded(String name, Duration span, Duration max) {
         if (span.compareTo(max) > 0) {
             throw Failure.badRequest("field '" + name + "' is longer than " + max.toMinutes() + "m");
         }

@@ -10,4 +10,10 @@ import java.time.Instant;
  * @param currentVersion the newest; 0 when there is none yet
  */
 public record Blueprint(
-        ProjectId project, String name, Engine engine, int currentVersion, int tenantCount, Instant createdAt) {}
+        ProjectId project,
+        String name,
+        Engine engine,
+        BlueprintSettings settings,
+        int currentVersion,
+        int tenantCount,
+        Instant createdAt) {}

@@ -10,6 +10,7 @@ import dev.tdb.control.store.Tables;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.Engine;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +34,10 @@ public final class Blueprints {
     }
 
     public Blueprint create(ProjectId project, String name, Engine engine) {
+        return create(project, name, engine, BlueprintSettings.standard());
+    }
+
+    public Blueprint create(ProjectId project, String name, Engine engine, BlueprintSettings settings) {
         if (!DatabaseName.isPart(name)) {
             throw ControlException.badRequest("name '" + name + "' must have 1 to " + DatabaseName.PART_CHARS_MAX
                     + " lower-case letters, digits and single underscores between them");
@@ -42,12 +47,22 @@ public final class Blueprints {
                 if (tables.projects().find(project).isEmpty()) {
                     throw ControlException.notFound("Project not found: " + project);
                 }
-                tables.blueprints().insert(project, name, engine, clock.millis());
+                tables.blueprints()
+                        .insert(project, name, engine, settings.patience().toMillis(), clock.millis());
                 return view(required(tables, project, name));
             });
         } catch (DuplicateRow e) {
             throw ControlException.conflict("Blueprint '" + name + "' already exists");
         }
+    }
+
+    /** Suspensions from now on are by these; one that stands stays as it is. */
+    public Blueprint change(ProjectId project, String name, BlueprintSettings settings) {
+        return store.write(tables -> {
+            required(tables, project, name);
+            tables.blueprints().patience(project, name, settings.patience().toMillis());
+            return view(required(tables, project, name));
+        });
     }
 
     public List<Blueprint> list(ProjectId project) {
@@ -135,6 +150,7 @@ public final class Blueprints {
                 row.project(),
                 row.name(),
                 row.engine(),
+                new BlueprintSettings(Duration.ofMillis(row.patienceMillis())),
                 row.currentVersion(),
                 row.tenants(),
                 Instant.ofEpochMilli(row.createdAt()));

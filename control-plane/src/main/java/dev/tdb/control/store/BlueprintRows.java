@@ -24,16 +24,18 @@ public final class BlueprintRows {
             int currentVersion,
             int lastVersion,
             int tenants,
+            long patienceMillis,
             long createdAt) {}
 
     /** One version, without its statements. */
     public record Version(int version, long createdAt) {}
 
-    private static final String SELECT = "SELECT b.project_id, b.name, b.engine, b.last_version, b.created_at,"
-            + " (SELECT coalesce(max(v.version), 0) FROM blueprint_versions v"
-            + " WHERE v.project_id = b.project_id AND v.blueprint = b.name) AS current_version,"
-            + " (SELECT count(*) FROM tenant_databases d"
-            + " WHERE d.project_id = b.project_id AND d.blueprint = b.name) AS tenants FROM blueprints b";
+    private static final String SELECT =
+            "SELECT b.project_id, b.name, b.engine, b.last_version, b.patience_ms, b.created_at,"
+                    + " (SELECT coalesce(max(v.version), 0) FROM blueprint_versions v"
+                    + " WHERE v.project_id = b.project_id AND v.blueprint = b.name) AS current_version,"
+                    + " (SELECT count(*) FROM tenant_databases d"
+                    + " WHERE d.project_id = b.project_id AND d.blueprint = b.name) AS tenants FROM blueprints b";
 
     private final Handle handle;
 
@@ -41,13 +43,23 @@ public final class BlueprintRows {
         this.handle = handle;
     }
 
-    public void insert(ProjectId project, String name, Engine engine, long createdAt) {
-        handle.createUpdate("INSERT INTO blueprints (project_id, name, engine, created_at)"
-                        + " VALUES (:project, :name, :engine, :createdAt)")
+    public void insert(ProjectId project, String name, Engine engine, long patienceMillis, long createdAt) {
+        handle.createUpdate("INSERT INTO blueprints (project_id, name, engine, patience_ms, created_at)"
+                        + " VALUES (:project, :name, :engine, :patience, :createdAt)")
+                .bind("patience", patienceMillis)
                 .bind("project", project.value())
                 .bind("name", name)
                 .bind("engine", engine.word())
                 .bind("createdAt", createdAt)
+                .execute();
+    }
+
+    public void patience(ProjectId project, String name, long patienceMillis) {
+        handle.createUpdate(
+                        "UPDATE blueprints SET patience_ms = :patience WHERE project_id = :project AND name = :name")
+                .bind("project", project.value())
+                .bind("name", name)
+                .bind("patience", patienceMillis)
                 .execute();
     }
 
@@ -140,6 +152,7 @@ public final class BlueprintRows {
                 rs.getInt("current_version"),
                 rs.getInt("last_version"),
                 rs.getInt("tenants"),
+                rs.getLong("patience_ms"),
                 rs.getLong("created_at"));
     }
 }

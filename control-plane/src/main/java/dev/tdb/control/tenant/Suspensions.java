@@ -17,9 +17,10 @@ import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.RouteKey;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ public final class Suspensions {
 
     /** @param blueprint of the one route to suspend; empty for all of the tenant, which must be ready */
     public Suspension suspend(ProjectId project, String tenant, String blueprint, SuspendTerms terms) {
-        check("patience", terms.patience(), PATIENCE_MAX);
+        terms.patience().ifPresent(patience -> check("patience", patience, PATIENCE_MAX));
         check("timeout", terms.timeout(), TIMEOUT_MAX);
         return change(
                 new Journal.Subject(SUSPEND, project, tenant, blueprint),
@@ -66,7 +67,7 @@ public final class Suspensions {
         return change(
                 new Journal.Subject(RESUME, project, tenant, blueprint),
                 new Target(TenantStatus.SUSPENDED, RouteRows.SUSPENDED, TenantStatus.READY, RouteRows.OPEN),
-                SuspendTerms.PATIENCE_DEFAULT,
+                Optional.empty(),
                 Duration.ZERO);
     }
 
@@ -79,11 +80,13 @@ public final class Suspensions {
         }
     }
 
-    private Suspension change(Journal.Subject subject, Target target, Duration patience, Duration wait) {
-        List<RouteKey> keys = new ArrayList<>();
+    /** @param asked the patience; what blueprints say, if empty */
+    private Suspension change(Journal.Subject subject, Target target, Optional<Duration> asked, Duration wait) {
+        Map<RouteKey, Duration> patiences = new LinkedHashMap<>();
         String operation = journal.begin(subject, (tables, id) -> {
             for (RouteRows.Row route : affected(tables, subject, target)) {
                 DatabaseName name = route.key().database();
+                Duration patience = asked.orElseGet(() -> ofBlueprint(tables, route.key()));
                 tables.routes().state(route.key(), target.toState(), patience.toMillis(), clock.millis());
                 tables.tenants()
                         .status(
@@ -92,24 +95,30 @@ public final class Suspensions {
                                 name.blueprint(),
                                 target.to().word(),
                                 "");
-                keys.add(route.key());
+                patiences.put(route.key(), patience);
             }
         });
-        return journal.watch(operation, () -> changed(subject, target, patience, wait, keys, operation));
+        return journal.watch(operation, () -> changed(subject, target, patiences, wait, operation));
+    }
+
+    private static Duration ofBlueprint(Tables tables, RouteKey key) {
+        return tables.blueprints()
+                .find(key.project(), key.database().blueprint())
+                .map(blueprint -> Duration.ofMillis(blueprint.patienceMillis()))
+                .orElseThrow();
     }
 
     private Suspension changed(
             Journal.Subject subject,
             Target target,
-            Duration patience,
+            Map<RouteKey, Duration> patiences,
             Duration wait,
-            List<RouteKey> keys,
             String operation) {
-        List<Hold> holds = keys.stream()
-                .map(key -> dataPath.hold(key, new HoldTerms(HoldTerms.Cause.SUSPENDED, patience)))
+        List<Hold> holds = patiences.entrySet().stream()
+                .map(entry -> dataPath.hold(entry.getKey(), new HoldTerms(HoldTerms.Cause.SUSPENDED, entry.getValue())))
                 .toList();
         try {
-            book.refresh(keys).get(LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            book.refresh(List.copyOf(patiences.keySet())).get(LOOPS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             boolean drained = awaitDrained(holds, wait);
             HoldStatus status = status(holds);
             journal.finish(operation, subject, OperationState.SUCCEEDED, "");

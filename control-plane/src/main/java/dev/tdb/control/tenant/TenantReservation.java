@@ -152,7 +152,7 @@ public final class TenantReservation {
                         FIRST_EPOCH,
                         FIRST_EPOCH,
                         RouteRows.PREPARING,
-                        SuspendTerms.PATIENCE_DEFAULT.toMillis(),
+                        blueprint.patienceMillis(),
                         clock.millis()));
         logins.make(tables, project, name, FIRST_EPOCH, clock.millis());
     }

@@ -8,6 +8,7 @@ import dev.tdb.control.ControlException;
 import dev.tdb.control.ErrorCode;
 import dev.tdb.control.FakeDataPath;
 import dev.tdb.control.FakeEngine;
+import dev.tdb.control.blueprint.BlueprintSettings;
 import dev.tdb.control.cutover.FlipRequest;
 import dev.tdb.control.engine.EngineException;
 import dev.tdb.control.event.Event;
@@ -72,6 +73,7 @@ abstract class LifecycleContract {
     private static final ServerAddress FIRST = new ServerAddress("first", 5432);
     private static final ServerAddress SECOND = new ServerAddress("second", 5432);
     private static final String SHOP = "shop__acme";
+    private static final Duration PATIENCE = BlueprintSettings.standard().patience();
 
     /** Stands for the end of the process: nothing catches it. */
     private static final class Killed extends Error {
@@ -625,6 +627,37 @@ abstract class LifecycleContract {
         assertNothingIsLeft();
     }
 
+    @Test
+    void howLongQueriesWaitIsSaidByTheSuspensionOrElseByTheBlueprint() {
+        prepareAddition();
+        addDatabase();
+        plane().blueprints().change(project, "shop", new BlueprintSettings(Duration.ofMinutes(5)));
+
+        plane().tenants().suspend(project, "acme", SuspendTerms.standard());
+
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Suspended(Duration.ofMinutes(5)));
+        assertThat(dataPath.route(books()).state()).isEqualTo(new RouteState.Suspended(PATIENCE));
+        plane().blueprints().change(project, "shop", new BlueprintSettings(Duration.ZERO));
+        restart();
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Suspended(Duration.ofMinutes(5)));
+        plane().tenants().resume(project, "acme");
+        plane().tenants().suspend(project, "acme", SuspendTerms.standard());
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Suspended(Duration.ZERO));
+        plane().tenants().resume(project, "acme");
+        plane().tenants().suspend(project, "acme", new SuspendTerms(Duration.ofSeconds(7), false, Duration.ZERO));
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Suspended(Duration.ofSeconds(7)));
+        assertThat(plane().blueprints().get(project, "shop").settings().patience())
+                .isZero();
+        refused(
+                ErrorCode.BAD_REQUEST,
+                "settings.patience must be between 0s and 1h",
+                () -> new BlueprintSettings(Duration.ofHours(2)));
+        refused(
+                ErrorCode.NOT_FOUND,
+                "Blueprint not found: nosuch",
+                () -> plane().blueprints().change(project, "nosuch", BlueprintSettings.standard()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"hold", "publish"})
     void aSuspensionThatIsKilledStands(String call) {
@@ -636,8 +669,7 @@ abstract class LifecycleContract {
         restart();
 
         assertThat(plane().tenants().get(project, "acme").status()).isEqualTo(TenantStatus.SUSPENDED);
-        assertThat(dataPath.route(key("acme")).state())
-                .isEqualTo(new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT));
+        assertThat(dataPath.route(key("acme")).state()).isEqualTo(new RouteState.Suspended(PATIENCE));
         assertThat(lastOperation().state()).isEqualTo(OperationState.SUCCEEDED);
         plane().tenants().resume(project, "acme");
     }
@@ -678,7 +710,7 @@ abstract class LifecycleContract {
         assertThatThrownBy(() -> plane().tenants().restore(project, "acme")).isInstanceOf(Killed.class);
         restart();
 
-        assertStands(TenantStatus.SUSPENDED, new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT));
+        assertStands(TenantStatus.SUSPENDED, new RouteState.Suspended(PATIENCE));
     }
 
     /** What was acknowledged by nobody, but written, is there, and its operation has ended. */
@@ -844,8 +876,7 @@ abstract class LifecycleContract {
                 () -> plane().tenants().suspend(project, "acme", SuspendTerms.standard()));
 
         takeEndsAgain();
-        await().untilAsserted(() ->
-                assertStands(TenantStatus.SUSPENDED, new RouteState.Suspended(SuspendTerms.PATIENCE_DEFAULT)));
+        await().untilAsserted(() -> assertStands(TenantStatus.SUSPENDED, new RouteState.Suspended(PATIENCE)));
         plane().tenants().resume(project, "acme");
     }
 

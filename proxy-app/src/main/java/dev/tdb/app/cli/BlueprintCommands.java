@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
             BlueprintCommands.ListBlueprints.class,
             BlueprintCommands.Get.class,
             BlueprintCommands.Create.class,
+            BlueprintCommands.Update.class,
             BlueprintCommands.Delete.class,
             BlueprintCommands.Versions.class
         })
@@ -29,6 +30,7 @@ public final class BlueprintCommands {
         Column.of("TYPE", "database_type"),
         Column.of("VERSION", "current_version"),
         Column.of("TENANTS", "tenant_count"),
+        new Column("PATIENCE MS", item -> item.at("/settings/patience_ms").asString("")),
         Column.of("CREATED", "created_at")
     };
 
@@ -78,15 +80,45 @@ public final class BlueprintCommands {
                 description = "postgres, mysql, mongodb or redis (default: ${DEFAULT-VALUE}).")
         String type = "postgres";
 
+        @Option(
+                names = "--patience",
+                paramLabel = "TIME",
+                description = "How long queries of a suspended tenant wait, 30s if not given; 0s refuses at once.")
+        String patience = "";
+
         @Override
         void run(Api api, Output out) {
             String name = Name.of(parameter, named, "how the blueprint is called");
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("name", name);
             body.put("database_type", type);
+            if (!patience.isEmpty()) {
+                body.put("settings", Map.of("patience", patience));
+            }
             JsonNode reply = api.call("POST", "/blueprints", body);
             out.reply(reply);
             out.line("blueprint " + name + " is made; give it its tables: tdb versions add " + name + " --file FILE");
+        }
+    }
+
+    @Command(name = "update", description = "Change what a blueprint says about its tenants.")
+    static final class Update extends ClientCommand {
+        @Parameters(paramLabel = "NAME", description = "Such as shop.")
+        String name = "";
+
+        @Option(
+                names = "--patience",
+                paramLabel = "TIME",
+                required = true,
+                description = "How long queries of a suspended tenant wait; 0s refuses at once.")
+        String patience = "";
+
+        @Override
+        void run(Api api, Output out) {
+            JsonNode reply = api.call(
+                    "PATCH", "/blueprints/" + Api.segment(name), Map.of("settings", Map.of("patience", patience)));
+            out.reply(reply);
+            out.record(reply.path("blueprint"), COLUMNS);
         }
     }
 

@@ -10,7 +10,8 @@ final class SuspendOptions {
     @Option(
             names = "--patience",
             paramLabel = "TIME",
-            description = "How long each query waits before it is refused, 30s if not given; 0s refuses at once.")
+            description = "How long each query waits before it is refused; what the blueprint says if"
+                    + " not given, 30s unless told otherwise; 0s refuses at once.")
     String patience = "";
 
     @Option(names = "--wait", description = "Come back when nothing is in flight any more.")

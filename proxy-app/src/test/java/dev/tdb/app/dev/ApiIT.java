@@ -463,6 +463,39 @@ class ApiIT {
     }
 
     @Test
+    void aBlueprintSaysHowLongQueriesOfSuspendedTenantsWait() throws Exception {
+        operator.call(
+                201,
+                "POST",
+                "/blueprints",
+                "{\"name\":\"patient\",\"database_type\":\"postgresql\",\"settings\":{\"patience\":\"2s\"}}");
+        operator.call(
+                400,
+                "POST",
+                "/blueprints",
+                "{\"name\":\"other\",\"database_type\":\"postgresql\",\"settings\":{\"nosuch\":1}}");
+        operator.call(400, "PATCH", "/blueprints/patient", "{\"settings\":{\"patience\":\"2h\"}}");
+        operator.call(404, "PATCH", "/blueprints/nosuch", "{\"settings\":{\"patience\":\"2s\"}}");
+        JsonNode made = operator.call(
+                201, "POST", "/tenants", "{\"tenant_id\":\"patient\",\"databases\":[{\"blueprint\":\"patient\"}]}");
+        String string = made.at("/databases/0/connection/connection_string").asString();
+        operator.call(200, "POST", "/tenants/patient/suspend", "{}");
+        assertState("55P03", string); // After two seconds.
+
+        operator.call(200, "PATCH", "/blueprints/patient", "{\"settings\":{\"patience\":0}}");
+
+        assertThat(operator.get("/blueprints/patient")
+                        .at("/blueprint/settings/patience_ms")
+                        .asInt(-1))
+                .isZero();
+        operator.call(200, "POST", "/tenants/patient/resume", "{}");
+        operator.call(200, "POST", "/tenants/patient/suspend", "{}");
+        assertState("55P03", string);
+        operator.call(200, "DELETE", "/tenants/patient?hard=true", "");
+        operator.call(200, "DELETE", "/blueprints/patient", "");
+    }
+
+    @Test
     void aProjectThatIsNoneIsNotFoundWhereverItIsNamed() throws Exception {
         for (String path : List.of("/sessions", "/events", "/tenants", "/routes", "/operations", "/apikeys")) {
             assertThat(operator.call(404, "GET", path + "?project=tdb_nobody", "")
