@@ -190,7 +190,7 @@ final class PostgresEscapesIT {
 
     /** What this session may read and call: each relation, and each function without arguments or of numbers of objects. */
     private static List<String> questions(Connection intruder) throws SQLException {
-        List<String> questions = column(
+        List<String> questions = TestServers.column(
                 intruder,
                 "SELECT format('SELECT count(*) FROM %s AS r WHERE concat_ws('' '', %s) ~ ''glob[e]x''',"
                     + " c.oid::regclass, string_agg(format('r.%I::text', a.attname), ', ')) FROM pg_class AS c JOIN"
@@ -203,30 +203,19 @@ final class PostgresEscapesIT {
                 + " AND pg_get_function_identity_arguments(p.oid) ";
         String numbers = "(VALUES (" + names.get("dboid") + "), ('" + names.get("owner") + "'::regrole::oid::int), ('"
                 + names.get("login") + "'::regrole::oid::int)) AS n (oid)";
-        questions.addAll(column(intruder, call.replace("$1", "''") + "= ''"));
-        questions.addAll(column(
+        questions.addAll(TestServers.column(intruder, call.replace("$1", "''") + "= ''"));
+        questions.addAll(TestServers.column(
                 intruder,
                 call.replace("$1", "'n.oid::oid'").replace("FROM %s", "FROM " + numbers.replace("'", "''") + ", %s")
                         + "~ '^(\"?[a-z_]+\"? )?oid$'"));
         for (String place :
                 List.of("1262, " + names.get("dboid"), "1260, '" + names.get("owner") + "'::regrole::oid")) {
-            questions.addAll(column(
+            questions.addAll(TestServers.column(
                     intruder,
                     call.replace("$1", "'" + (place + ", 0").replace("'", "''") + "'")
                             + "~ '^.*oid, .*oid, .*int4|^oid, oid, integer$'"));
         }
         return questions;
-    }
-
-    private static List<String> column(Connection connection, String sql) throws SQLException {
-        List<String> values = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-        }
-        return values;
     }
 
     @ParameterizedTest

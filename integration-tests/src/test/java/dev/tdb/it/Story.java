@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tdb.local.PostgresServer;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,11 +60,12 @@ final class Story {
 
     private void assertServerHoldsWhatIsThere(PostgresServer server) throws SQLException {
         try (Connection connection = server.connect("postgres")) {
-            assertThat(column(connection, "SELECT datname FROM pg_database WHERE datname LIKE '%\\_\\_%'"))
+            assertThat(TestServers.column(connection, "SELECT datname FROM pg_database WHERE datname LIKE '%\\_\\_%'"))
                     .containsExactlyInAnyOrderElementsOf(routes.keySet());
-            assertThat(column(connection, "SELECT rolname FROM pg_roles WHERE rolname ~ '^(owner|write|read)_'"))
+            assertThat(TestServers.column(
+                            connection, "SELECT rolname FROM pg_roles WHERE rolname ~ '^(owner|write|read)_'"))
                     .hasSize(3 * routes.size());
-            assertThat(column(connection, "SELECT rolname FROM pg_roles WHERE rolname ~ '^t[a-z2-7]{16}$'"))
+            assertThat(TestServers.column(connection, "SELECT rolname FROM pg_roles WHERE rolname ~ '^t[a-z2-7]{16}$'"))
                     .hasSize(3 * routes.size());
         }
     }
@@ -114,16 +113,5 @@ final class Story {
 
     private static Instant endedAt(JsonNode operation) {
         return Instant.parse(operation.path("ended_at").asString());
-    }
-
-    private static List<String> column(Connection connection, String sql) throws SQLException {
-        List<String> values = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-        }
-        return values;
     }
 }

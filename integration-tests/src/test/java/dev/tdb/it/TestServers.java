@@ -8,6 +8,12 @@ import dev.tdb.local.PostgresServer;
 import dev.tdb.local.PostgresSpec;
 import dev.tdb.local.Progress;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** Real servers for tests, whose data need not survive anything. */
@@ -40,5 +46,17 @@ final class TestServers {
                 .setting("fsync", "off")
                 .setting("shared_buffers", "32MB")
                 .setting("max_connections", "100");
+    }
+
+    /** The first column of what a statement answers. */
+    static List<String> column(Connection connection, String sql) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+        }
+        return values;
     }
 }
