@@ -5,6 +5,7 @@ import dev.tdb.control.engine.ApplyTerms;
 import dev.tdb.control.engine.DatabaseFacts;
 import dev.tdb.control.engine.EngineAdapter;
 import dev.tdb.control.engine.EngineException;
+import dev.tdb.control.engine.LiteralMask;
 import dev.tdb.control.engine.QueryBounds;
 import dev.tdb.control.engine.QueryResult;
 import dev.tdb.control.engine.ServerFacts;
@@ -52,6 +53,11 @@ public final class MySqlAdapter implements EngineAdapter {
     @Override
     public Engine engine() {
         return Engine.MYSQL;
+    }
+
+    @Override
+    public LiteralMask literals() {
+        return new MySqlLiterals();
     }
 
     private interface Work<T> {
