@@ -1,10 +1,13 @@
 package dev.tdb.local;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
  */
 interface ServerDirectory {
     String UNFINISHED = "data.new-";
+
+    Duration DELETE_PATIENCE = Duration.ofSeconds(5);
 
     /** Makes the folder when there is none. @return its real path */
     static Path make(Path root) {
@@ -82,12 +87,29 @@ interface ServerDirectory {
         try (Stream<Path> entries = Files.list(root())) {
             for (Path entry : entries.toList()) {
                 if (entry.getFileName().toString().startsWith(UNFINISHED)) {
-                    Leftovers.kill(entry, program);
-                    FileTrees.delete(entry);
+                    deleteFromUnder(program, entry);
                 }
             }
         } catch (IOException e) {
             throw new LocalServerException("cannot clean up " + root(), e);
+        }
+    }
+
+    /** One more program may have been about to start when its initialiser was killed: then there are files again. */
+    private static void deleteFromUnder(String program, Path folder) {
+        Deadline deadline = Deadline.after(DELETE_PATIENCE);
+        while (true) {
+            Leftovers.kill(folder, program);
+            try {
+                FileTrees.delete(folder);
+                return;
+            } catch (LocalServerException e) {
+                boolean changesUnderUs = e.getCause() instanceof DirectoryNotEmptyException
+                        || e.getCause() instanceof NoSuchFileException;
+                if (!changesUnderUs || deadline.passed()) {
+                    throw e;
+                }
+            }
         }
     }
 
