@@ -84,7 +84,12 @@ final class LoginHandler extends ChannelInboundHandlerAdapter implements ServerL
             fail(new LinkFailure.Unreachable("more than " + KEPT_BYTES_MAX + " bytes in a login"));
             return;
         }
-        guard(() -> login.onBytes(kept));
+        ByteBuf in = kept.retain(); // the end of the login releases ours, while the login still looks
+        try {
+            guard(() -> login.onBytes(in));
+        } finally {
+            in.release();
+        }
     }
 
     @Override
