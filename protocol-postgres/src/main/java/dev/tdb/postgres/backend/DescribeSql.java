@@ -15,31 +15,29 @@ final class DescribeSql {
     /** One custom setting: its name is the parameter. */
     static final String CUSTOM = "SELECT 'c', $1, pg_catalog.current_setting($1, true), NULL";
 
-    /** Rows of four columns; the first says what the others are. */
+    /**
+     * Rows of four columns; the first says what the others are. The functions are those behind the views of like names,
+     * since a fresh backend takes as long to read what a view is as to answer. Whatever is in a schema depends on it.
+     */
     static final String STATE = """
-        SELECT 's', name, setting, reset_val FROM pg_catalog.pg_settings
+        SELECT 's', name, setting, reset_val FROM pg_catalog.pg_show_all_settings()
           WHERE source OPERATOR(pg_catalog.=) 'session'
             AND name OPERATOR(pg_catalog.<>) ALL (ARRAY['transaction_isolation', 'transaction_read_only',
                 'transaction_deferrable'])
         UNION ALL SELECT 'r', 'role', pg_catalog.current_setting('role'), NULL
-        UNION ALL SELECT 'p', name, CASE WHEN pg_catalog.octet_length(statement) OPERATOR(pg_catalog.<=) 1048576
+        UNION ALL SELECT CASE WHEN from_sql THEN 'p' ELSE 'x' END, name,
+                CASE WHEN from_sql AND pg_catalog.octet_length(statement) OPERATOR(pg_catalog.<=) 1048576
                 THEN statement END, NULL
-          FROM pg_catalog.pg_prepared_statements WHERE from_sql
-        UNION ALL SELECT 'x', name, NULL, NULL FROM pg_catalog.pg_prepared_statements WHERE NOT from_sql
+          FROM pg_catalog.pg_prepared_statement()
         UNION ALL SELECT 'l', channel, NULL, NULL FROM pg_catalog.pg_listening_channels() AS l (channel)
-        UNION ALL (SELECT 'h', NULL, NULL, NULL FROM pg_catalog.pg_cursors WHERE is_holdable LIMIT 1)
-        UNION ALL (SELECT 'a', NULL, NULL, NULL FROM pg_catalog.pg_locks
+        UNION ALL (SELECT 'h', NULL, NULL, NULL FROM pg_catalog.pg_cursor() WHERE is_holdable LIMIT 1)
+        UNION ALL (SELECT 'a', NULL, NULL, NULL FROM pg_catalog.pg_lock_status()
           WHERE locktype OPERATOR(pg_catalog.=) 'advisory'
             AND pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() LIMIT 1)
-        UNION ALL (SELECT 't', NULL, NULL, NULL FROM pg_catalog.pg_class
+        UNION ALL (SELECT 't', NULL, NULL, NULL FROM pg_catalog.pg_depend
           WHERE pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) 0
-            AND relnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema() LIMIT 1)
-        UNION ALL (SELECT 't', NULL, NULL, NULL FROM pg_catalog.pg_proc
-          WHERE pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) 0
-            AND pronamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema() LIMIT 1)
-        UNION ALL (SELECT 't', NULL, NULL, NULL FROM pg_catalog.pg_type
-          WHERE pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) 0
-            AND typnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema() LIMIT 1)
+            AND refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass
+            AND refobjid OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema() LIMIT 1)
         """;
 
     private DescribeSql() {}

@@ -27,6 +27,11 @@ public final class PostgresServerProtocol implements ServerProtocol {
     }
 
     @Override
+    public Optional<Exchange<Boolean>> warmUp(LinkFacts facts) {
+        return Optional.of(new CatalogReading((PostgresLinkFacts) facts));
+    }
+
+    @Override
     public Optional<ByteBuf> cancelRequest(LinkFacts facts, ByteBufAllocator allocator) {
         PostgresLinkFacts postgres = (PostgresLinkFacts) facts;
         if (postgres.cancelSecret().length() == 0) {

@@ -8,6 +8,7 @@ import static dev.tdb.postgres.frontend.ClientBytes.query;
 import static dev.tdb.postgres.frontend.ClientBytes.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tdb.postgres.backend.PostgresServerProtocol;
 import dev.tdb.postgres.backend.PostgresSessionState;
 import dev.tdb.proxy.frontend.Described;
 import dev.tdb.proxy.relay.KeptBytes;
@@ -307,6 +308,7 @@ class MovedSessionTest {
                 "temporary table|CREATE TEMP TABLE t (a int)",
                 "temporary table|CREATE TEMP SEQUENCE s",
                 "temporary table|CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                "temporary table|CREATE DOMAIN pg_temp.d AS int",
                 "advisory lock|SELECT pg_advisory_lock(4711)",
                 "advisory lock|SELECT pg_try_advisory_lock_shared(1, 2)",
                 "cursor with hold|DECLARE c CURSOR WITH HOLD FOR SELECT 1",
@@ -318,6 +320,25 @@ class MovedSessionTest {
 
             session.run("DISCARD ALL");
             session.state();
+        }
+    }
+
+    @Test
+    void whatIsTemporaryNoLongerKeepsNobody() throws IOException {
+        try (Moving session = new Moving(Map.of())) {
+            session.run("CREATE TEMP TABLE t (a int PRIMARY KEY, b text)", "DROP TABLE t");
+            assertThat(session.state().settings()).isEmpty();
+        }
+    }
+
+    @Test
+    void warmingALinkUpLeavesNoTraceOnIt() throws IOException {
+        try (RawLink link = new RawLink(server, "one", Map.of())) {
+            assertThat(link.ask(
+                            new PostgresServerProtocol().warmUp(link.facts()).orElseThrow()))
+                    .isTrue();
+            assertThat(link.value("SELECT count(*) FROM pg_prepared_statements"))
+                    .isEqualTo("0");
         }
     }
 

@@ -110,17 +110,21 @@ public final class LinkPool {
         dial(spec, request);
     }
 
-    /** Opens a link that nobody needs yet. {@code then} runs when it waits, warm, or could not be opened. */
+    /** Opens a link that nobody needs yet, and warms it up. {@code then} runs when it waits, or could not be had. */
     public void warmUp(LinkSpec spec, Runnable then) {
         dial(spec, new LinkRequest() {
             @Override
             public void onLink(Link link) {
-                if (closed || warmCount >= limits.warmTotalMax()) {
-                    discard(link);
+                Optional<Exchange<Boolean>> exchange = protocol.warmUp(link.facts());
+                if (exchange.isEmpty()) {
+                    warmedUp(link, true);
+                    then.run();
                 } else {
-                    addWarm(link);
+                    link.ask(exchange.get(), limits.dialPatience(), fine -> {
+                        warmedUp(link, fine.orElse(false));
+                        then.run();
+                    });
                 }
-                then.run();
             }
 
             @Override
@@ -128,6 +132,14 @@ public final class LinkPool {
                 then.run();
             }
         });
+    }
+
+    private void warmedUp(Link link, boolean fine) {
+        if (!fine || link.isLost() || closed || warmCount >= limits.warmTotalMax()) {
+            discard(link);
+        } else {
+            addWarm(link);
+        }
     }
 
     /** The session is over, at a safe point: the link is reset and kept, or closed when in any doubt. */

@@ -12,6 +12,14 @@ public interface ServerProtocol {
     Optional<Exchange<Boolean>> reset(LinkFacts facts);
 
     /**
+     * Has the server do at once what it would do at the first use of a link; empty when there is no such thing. False:
+     * close the link.
+     */
+    default Optional<Exchange<Boolean>> warmUp(LinkFacts facts) {
+        return Optional.empty();
+    }
+
+    /**
      * The bytes that, sent on a connection of their own, cancel what the link is doing; empty when this protocol
      * cancels by {@link #cancelCommand}, or not at all.
      */

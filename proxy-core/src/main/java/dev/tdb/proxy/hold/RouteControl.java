@@ -26,7 +26,7 @@ public interface RouteControl {
 
     /**
      * Opens links to where the route will lead, one for each of its sessions, so that they need not wait for them when
-     * they move. Nothing is sent on them. Links that are not used soon are closed again.
+     * they move. They are warmed up, and bear no trace of it. Links that are not used soon are closed again.
      *
      * @param next the route as it will be: with its coming epoch
      * @return done when the links stand, or could not be opened

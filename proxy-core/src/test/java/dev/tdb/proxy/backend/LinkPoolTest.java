@@ -226,6 +226,19 @@ final class LinkPoolTest {
     }
 
     @Test
+    void aLinkThatNobodyNeedsYetIsWarmedUpBeforeItIsLent() {
+        LinkPool pool = poolOfLinksUpTo(LONG);
+        CompletableFuture<Double> warm = new CompletableFuture<>();
+
+        loop.execute(() -> pool.warmUp(spec("127.0.0.1", live.port()), () -> warm.complete(warm())));
+
+        assertThat(ToyNode.await(warm)).isEqualTo(1);
+        assertThat(live.resets()).isEqualTo(1);
+        ToyNode.await(borrow(pool));
+        assertThat(live.logins()).isEqualTo(1);
+    }
+
+    @Test
     void aWarmLinkThatGrewOldIsLeftWithALastWord() {
         LinkPool pool = poolOfLinksUpTo(Duration.ofMillis(200));
 

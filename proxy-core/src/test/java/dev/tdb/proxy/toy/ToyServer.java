@@ -30,6 +30,7 @@ public final class ToyServer implements AutoCloseable {
     private final AtomicInteger loginsUnderWay = new AtomicInteger();
     private final AtomicInteger loginsUnderWayMax = new AtomicInteger();
     private final AtomicInteger hearings = new AtomicInteger();
+    private final AtomicInteger resets = new AtomicInteger();
     private final AtomicInteger farewells = new AtomicInteger();
     private final Semaphore permits = new Semaphore(0);
     private volatile String refusesLogins = "";
@@ -75,6 +76,10 @@ public final class ToyServer implements AutoCloseable {
     }
 
     /** How many connections were left with a last word. */
+    public int resets() {
+        return resets.get();
+    }
+
     public int farewells() {
         return farewells.get();
     }
@@ -203,6 +208,7 @@ public final class ToyServer implements AutoCloseable {
                 }
                 case "RESET" -> {
                     settings.clear();
+                    resets.incrementAndGet();
                     say("I OK");
                 }
                 case "QUIT" -> {

@@ -65,6 +65,11 @@ public final class ToyServerProtocol implements ServerProtocol {
     }
 
     @Override
+    public Optional<Exchange<Boolean>> warmUp(LinkFacts facts) {
+        return Optional.of(new ToyExchanges.Reset());
+    }
+
+    @Override
     public Optional<ByteBuf> cancelRequest(LinkFacts facts, ByteBufAllocator allocator) {
         return Optional.of(Lines.of(allocator, "CANCEL " + ((ToyFacts) facts).connection() + "\n"));
     }
