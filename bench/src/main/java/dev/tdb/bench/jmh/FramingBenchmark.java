@@ -1,6 +1,6 @@
 package dev.tdb.bench.jmh;
 
-import dev.tdb.bench.wire.Requests;
+import dev.tdb.bench.wire.PostgresRequests;
 import dev.tdb.postgres.frontend.PostgresConversation;
 import dev.tdb.postgres.frontend.SessionStart;
 import dev.tdb.proxy.credential.Credential;
@@ -71,13 +71,15 @@ public class FramingBenchmark {
     public void prepare() {
         events = capture ? new QueryEvents(EVENTS_MAX) : QueryEvents.off();
         conversation = conversation(events);
-        pass(Unpooled.directBuffer().writeBytes(Requests.prepare("P0_1", SQL + "$1;")), reads(Replies.parsed()));
+        pass(
+                Unpooled.directBuffer().writeBytes(PostgresRequests.prepare("P0_1", SQL + "$1;")),
+                reads(Replies.parsed()));
         request = Unpooled.directBuffer()
                 .writeBytes(
                         switch (round) {
-                            case SIMPLE, ROWS -> Requests.query(SQL + "123456;");
-                            case EXTENDED -> Requests.extended(SQL + "$1;", "123456");
-                            case PREPARED -> Requests.execute("P0_1", "123456");
+                            case SIMPLE, ROWS -> PostgresRequests.query(SQL + "123456;");
+                            case EXTENDED -> PostgresRequests.extended(SQL + "$1;", "123456");
+                            case PREPARED -> PostgresRequests.execute("P0_1", "123456");
                         });
         replies = reads(
                 switch (round) {

@@ -4,8 +4,8 @@ import dev.tdb.bench.datapath.DataPathNode;
 import dev.tdb.bench.datapath.Settings;
 import dev.tdb.bench.datapath.StaticBook;
 import dev.tdb.bench.wire.Endpoint;
-import dev.tdb.bench.wire.Requests;
-import dev.tdb.bench.wire.WireClient;
+import dev.tdb.bench.wire.PostgresClient;
+import dev.tdb.bench.wire.PostgresRequests;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.relay.Transport;
 import dev.tdb.proxy.route.ServerAddress;
@@ -33,8 +33,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 public class RelayBenchmark {
-    private static final byte[] QUERY = Requests.query("SELECT abalance FROM pgbench_accounts WHERE aid = 123456;");
-    private static final byte[] EXECUTE = Requests.execute("", "123456");
+    private static final byte[] QUERY =
+            PostgresRequests.query("SELECT abalance FROM pgbench_accounts WHERE aid = 123456;");
+    private static final byte[] EXECUTE = PostgresRequests.execute("", "123456");
     private static final Secret PASSWORD = Secret.of("measured");
 
     /** Which way. */
@@ -49,7 +50,7 @@ public class RelayBenchmark {
 
     private @Nullable StubServer server;
     private @Nullable DataPathNode node;
-    private @Nullable WireClient client;
+    private @Nullable PostgresClient client;
 
     @Setup
     public void open() throws IOException {
@@ -61,7 +62,7 @@ public class RelayBenchmark {
             node = opened;
             port = opened.port();
         }
-        client = WireClient.open(
+        client = PostgresClient.open(
                 new Endpoint("127.0.0.1", port, StaticBook.DATABASE.toString(), StaticBook.PROJECT.value(), PASSWORD));
     }
 
@@ -89,7 +90,7 @@ public class RelayBenchmark {
         return client().exchange(EXECUTE);
     }
 
-    private WireClient client() {
+    private PostgresClient client() {
         if (client == null) {
             throw new IllegalStateException("not open");
         }

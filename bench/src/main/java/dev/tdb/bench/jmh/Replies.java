@@ -1,6 +1,6 @@
 package dev.tdb.bench.jmh;
 
-import dev.tdb.bench.wire.Requests;
+import dev.tdb.bench.wire.PostgresRequests;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +16,15 @@ final class Replies {
 
     /** With ParseComplete and BindComplete before it. */
     static byte[] extended() {
-        return join(Requests.message('1', new byte[0]), prepared());
+        return join(PostgresRequests.message('1', new byte[0]), prepared());
     }
 
     static byte[] prepared() {
-        return join(Requests.message('2', new byte[0]), simple());
+        return join(PostgresRequests.message('2', new byte[0]), simple());
     }
 
     static byte[] parsed() {
-        return join(Requests.message('1', new byte[0]), ready());
+        return join(PostgresRequests.message('1', new byte[0]), ready());
     }
 
     /** A result of {@code count} rows of {@code bytes} bytes. */
@@ -43,15 +43,15 @@ final class Replies {
     /** AuthenticationOk, a parameter, the cancel key, ReadyForQuery. */
     static byte[] login() {
         return join(
-                Requests.message('R', new byte[4]),
-                Requests.message('S', "server_version\00018.0\000".getBytes(StandardCharsets.US_ASCII)),
-                Requests.message('S', "client_encoding\000UTF8\000".getBytes(StandardCharsets.US_ASCII)),
-                Requests.message('K', new byte[8]),
+                PostgresRequests.message('R', new byte[4]),
+                PostgresRequests.message('S', "server_version\00018.0\000".getBytes(StandardCharsets.US_ASCII)),
+                PostgresRequests.message('S', "client_encoding\000UTF8\000".getBytes(StandardCharsets.US_ASCII)),
+                PostgresRequests.message('K', new byte[8]),
                 ready());
     }
 
     private static byte[] rowDescription() {
-        return Requests.message(
+        return PostgresRequests.message(
                 'T',
                 ByteBuffer.allocate(2 + 9 + 18)
                         .putShort((short) 1)
@@ -67,7 +67,7 @@ final class Replies {
 
     private static byte[] row(String value) {
         byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
-        return Requests.message(
+        return PostgresRequests.message(
                 'D',
                 ByteBuffer.allocate(6 + bytes.length)
                         .putShort((short) 1)
@@ -77,11 +77,11 @@ final class Replies {
     }
 
     private static byte[] tag(String tag) {
-        return Requests.message('C', (tag + "\000").getBytes(StandardCharsets.US_ASCII));
+        return PostgresRequests.message('C', (tag + "\000").getBytes(StandardCharsets.US_ASCII));
     }
 
     private static byte[] ready() {
-        return Requests.message('Z', new byte[] {'I'});
+        return PostgresRequests.message('Z', new byte[] {'I'});
     }
 
     private static byte[] join(byte[]... parts) {

@@ -1,6 +1,6 @@
 package dev.tdb.bench.jmh;
 
-import dev.tdb.bench.wire.Requests;
+import dev.tdb.bench.wire.PostgresRequests;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class StubServer implements AutoCloseable {
         }
     }
 
-    /** What {@link Requests#execute} is answered with. */
+    /** What {@link PostgresRequests#execute} is answered with. */
     static StubServer ofPgbench() throws IOException {
         return new StubServer(Replies.simple(), Replies.prepared());
     }

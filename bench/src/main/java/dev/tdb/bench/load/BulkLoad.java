@@ -1,13 +1,13 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.Requests;
-import dev.tdb.bench.wire.WireClient;
+import dev.tdb.bench.wire.PostgresClient;
+import dev.tdb.bench.wire.PostgresRequests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
 /** A hundred megabytes in one statement, on one connection. */
-record BulkLoad(Direction direction, Placement placement, BenchServer server) implements Load {
+record BulkLoad(Direction direction, Placement placement, PostgresBench server) implements Load {
     private static final int SELECTS = 8;
     private static final int COPIES = 3;
     private static final int ROWS_PER_MESSAGE = 8;
@@ -38,14 +38,14 @@ record BulkLoad(Direction direction, Placement placement, BenchServer server) im
     }
 
     private static Outcome select(Way way) throws IOException {
-        try (WireClient client = WireClient.open(way.endpoint())) {
-            byte[] query = Requests.query("SELECT * FROM " + BenchServer.BIG_TABLE);
-            client.exchange(Requests.query("SELECT 1"));
+        try (PostgresClient client = PostgresClient.open(way.endpoint())) {
+            byte[] query = PostgresRequests.query("SELECT * FROM " + PostgresBench.BIG_TABLE);
+            client.exchange(PostgresRequests.query("SELECT 1"));
             long began = System.nanoTime();
             long bytes = 0;
             for (int i = 0; i < SELECTS; i++) {
                 bytes += client.exchange(query);
-                if (client.rows() != BenchServer.BIG_ROWS) {
+                if (client.rows() != PostgresBench.BIG_ROWS) {
                     throw new IOException(client.rows() + " rows on the way " + way.name());
                 }
             }
@@ -54,16 +54,16 @@ record BulkLoad(Direction direction, Placement placement, BenchServer server) im
     }
 
     private Outcome copyIn(Way way) throws IOException {
-        String row = "x".repeat(BenchServer.BIG_ROW_BYTES) + "\n";
+        String row = "x".repeat(PostgresBench.BIG_ROW_BYTES) + "\n";
         byte[] chunk = row.repeat(ROWS_PER_MESSAGE).getBytes(StandardCharsets.US_ASCII);
-        int chunks = BenchServer.BIG_ROWS / ROWS_PER_MESSAGE;
+        int chunks = PostgresBench.BIG_ROWS / ROWS_PER_MESSAGE;
         double megabytes = 0;
         double seconds = 0;
-        try (WireClient client = WireClient.open(way.endpoint())) {
+        try (PostgresClient client = PostgresClient.open(way.endpoint())) {
             for (int i = 0; i < COPIES; i++) {
                 truncate();
                 long began = System.nanoTime();
-                client.copyIn("COPY " + BenchServer.COPY_TABLE + " FROM STDIN", chunk, chunks);
+                client.copyIn("COPY " + PostgresBench.COPY_TABLE + " FROM STDIN", chunk, chunks);
                 seconds += (System.nanoTime() - began) / 1e9;
                 megabytes += (double) chunk.length * chunks / MEGABYTE;
             }

@@ -1,7 +1,7 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.Requests;
-import dev.tdb.bench.wire.WireClient;
+import dev.tdb.bench.wire.PostgresClient;
+import dev.tdb.bench.wire.PostgresRequests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 final class IdleSessions {
     private static final int FIRST = 20;
     private static final int SETTLE_SECONDS = 2;
-    private static final byte[] QUERY = Requests.query("SELECT 1");
+    private static final byte[] QUERY = PostgresRequests.query("SELECT 1");
 
     private IdleSessions() {}
 
     static String measure(Way way, int sessions) throws IOException, InterruptedException {
-        List<WireClient> clients = new ArrayList<>();
+        List<PostgresClient> clients = new ArrayList<>();
         try {
             // What every process needs once is not counted to the sessions.
             open(way, FIRST, clients);
@@ -35,15 +35,15 @@ final class IdleSessions {
                     after / 1048576.0,
                     (after - before) / 1024.0 / sessions);
         } finally {
-            for (WireClient client : clients) {
+            for (PostgresClient client : clients) {
                 client.close();
             }
         }
     }
 
-    private static void open(Way way, int count, List<WireClient> clients) throws IOException {
+    private static void open(Way way, int count, List<PostgresClient> clients) throws IOException {
         for (int i = 0; i < count; i++) {
-            WireClient client = WireClient.open(way.endpoint());
+            PostgresClient client = PostgresClient.open(way.endpoint());
             clients.add(client);
             client.exchange(QUERY);
         }

@@ -11,7 +11,7 @@ import java.util.List;
 final class Machine {
     private Machine() {}
 
-    static List<String> describe(BenchServer server) throws IOException, InterruptedException {
+    static List<String> describe(PostgresBench server) throws IOException, InterruptedException {
         return List.of(
                 "",
                 "- " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", "

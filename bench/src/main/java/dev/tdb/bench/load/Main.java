@@ -43,8 +43,8 @@ public final class Main implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory(
                 "tdb-bench", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-        try (BenchServer server =
-                BenchServer.start(folder.resolve("server"), options.cache(), options.scale, options.iterations)) {
+        try (PostgresBench server =
+                PostgresBench.start(folder.resolve("server"), options.cache(), options.scale, options.iterations)) {
             run(server, folder);
         } finally {
             delete(folder);
@@ -52,7 +52,7 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private void run(BenchServer server, Path folder) throws IOException, InterruptedException, SQLException {
+    private void run(PostgresBench server, Path folder) throws IOException, InterruptedException, SQLException {
         Path file = options.file();
         Report report = new Report(System.out, file);
         try (Ways ways = new Ways(server, folder, options.terms())) {
@@ -126,7 +126,7 @@ public final class Main implements Callable<Integer> {
         return loads;
     }
 
-    private List<Load> bulk(BenchServer server) {
+    private List<Load> bulk(PostgresBench server) {
         List<Load> loads = new ArrayList<>();
         if (options.experiments.contains(Experiment.BULK)) {
             for (Direction direction : Direction.values()) {

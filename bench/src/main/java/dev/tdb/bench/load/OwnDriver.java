@@ -1,7 +1,7 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.Requests;
-import dev.tdb.bench.wire.WireClient;
+import dev.tdb.bench.wire.PostgresClient;
+import dev.tdb.bench.wire.PostgresRequests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +56,9 @@ final class OwnDriver implements QueryLoad.Driver {
 
     private Histogram staying(Way way, Mode mode, long until) throws IOException {
         Histogram latencies = new Histogram(LATENCY_MICROS_MAX, 3);
-        try (WireClient client = WireClient.open(way.endpoint())) {
+        try (PostgresClient client = PostgresClient.open(way.endpoint())) {
             if (mode == Mode.PREPARED) {
-                client.exchange(Requests.prepare("P0_1", SQL + "$1"));
+                client.exchange(PostgresRequests.prepare("P0_1", SQL + "$1"));
             }
             for (long now = System.nanoTime(); now < until; ) {
                 client.exchange(request(mode));
@@ -73,7 +73,7 @@ final class OwnDriver implements QueryLoad.Driver {
     private Histogram reconnecting(Way way, long until) throws IOException {
         Histogram latencies = new Histogram(LATENCY_MICROS_MAX, 3);
         for (long now = System.nanoTime(); now < until; ) {
-            try (WireClient client = WireClient.open(way.endpoint())) {
+            try (PostgresClient client = PostgresClient.open(way.endpoint())) {
                 client.exchange(request(Mode.SIMPLE));
             }
             long then = System.nanoTime();
@@ -86,9 +86,9 @@ final class OwnDriver implements QueryLoad.Driver {
     private byte[] request(Mode mode) {
         String aid = Integer.toString(1 + ThreadLocalRandom.current().nextInt(accounts));
         return switch (mode) {
-            case SIMPLE -> Requests.query(SQL + aid + ";");
-            case EXTENDED -> Requests.extended(SQL + "$1;", aid);
-            case PREPARED -> Requests.execute("P0_1", aid);
+            case SIMPLE -> PostgresRequests.query(SQL + aid + ";");
+            case EXTENDED -> PostgresRequests.extended(SQL + "$1;", aid);
+            case PREPARED -> PostgresRequests.execute("P0_1", aid);
         };
     }
 }

@@ -1,7 +1,7 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.Requests;
-import dev.tdb.bench.wire.WireClient;
+import dev.tdb.bench.wire.PostgresClient;
+import dev.tdb.bench.wire.PostgresRequests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,10 +114,10 @@ final class RouteFlips {
 
     private Replies queryOn() throws IOException {
         Replies replies = new Replies();
-        try (WireClient client = WireClient.open(relay.way().endpoint())) {
+        try (PostgresClient client = PostgresClient.open(relay.way().endpoint())) {
             while (running) {
                 int aid = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
-                client.exchange(Requests.query("SELECT abalance FROM pgbench_accounts WHERE aid = " + aid));
+                client.exchange(PostgresRequests.query("SELECT abalance FROM pgbench_accounts WHERE aid = " + aid));
                 replies.add(System.nanoTime());
             }
         }

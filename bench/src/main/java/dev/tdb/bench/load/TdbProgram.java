@@ -36,7 +36,7 @@ final class TdbProgram implements Relay, Flippable {
         this.serverPort = serverPort;
     }
 
-    static TdbProgram start(WayName.Tdb name, BenchServer server, Ways.Terms terms, Path folder)
+    static TdbProgram start(WayName.Tdb name, PostgresBench server, Ways.Terms terms, Path folder)
             throws IOException, InterruptedException, SQLException {
         String transport = name.transport().name().toLowerCase(Locale.ROOT);
         String tenant = "t_" + transport + (name.isCapturing() ? "" : "_quiet");
@@ -91,7 +91,7 @@ final class TdbProgram implements Relay, Flippable {
         throw new IOException("tdb does not serve: " + program.tail());
     }
 
-    private static Endpoint tenant(ApiClient api, BenchServer server, int scale, String tenant, int port)
+    private static Endpoint tenant(ApiClient api, PostgresBench server, int scale, String tenant, int port)
             throws IOException, InterruptedException {
         api.call(
                 "POST",
@@ -114,7 +114,7 @@ final class TdbProgram implements Relay, Flippable {
                 .asString();
         String of = "?project=" + project;
         api.call("POST", "/blueprints" + of, Map.of("name", "bench", "database_type", "PostgreSQL"));
-        api.call("POST", "/blueprints/bench/versions" + of, Map.of("statements", BenchServer.tables(scale)));
+        api.call("POST", "/blueprints/bench/versions" + of, Map.of("statements", PostgresBench.tables(scale)));
         JsonNode made = api.call(
                 "POST",
                 "/tenants" + of,

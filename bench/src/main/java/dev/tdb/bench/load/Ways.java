@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 
 /** Starts and stops the relays. */
 final class Ways implements AutoCloseable {
-    private final BenchServer server;
+    private final PostgresBench server;
     private final Path folder;
     private final Terms terms;
     private final List<Way> ways = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Ways implements AutoCloseable {
             Path jar,
             int scale) {}
 
-    Ways(BenchServer server, Path folder, Terms terms) {
+    Ways(PostgresBench server, Path folder, Terms terms) {
         this.server = server;
         this.folder = folder;
         this.terms = terms;

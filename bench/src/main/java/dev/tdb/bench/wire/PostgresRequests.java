@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** The bytes of requests, as pgbench and libpq send them. */
-public final class Requests {
-    private Requests() {}
+public final class PostgresRequests {
+    private PostgresRequests() {}
 
     public static byte[] query(String sql) {
         return message('Q', cString(sql));

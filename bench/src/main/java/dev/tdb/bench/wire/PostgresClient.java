@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">Message Formats</a>
  */
-public final class WireClient implements AutoCloseable {
+public final class PostgresClient implements AutoCloseable {
     private static final int CONNECT_MILLIS_MAX = 10_000;
     private static final int READ_MILLIS_MAX = 60_000;
     private static final int RECEIVE_BYTES = 256 << 10;
@@ -28,21 +28,21 @@ public final class WireClient implements AutoCloseable {
     private int to;
     private long rows;
 
-    private WireClient(Socket socket) throws IOException {
+    private PostgresClient(Socket socket) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
     }
 
     /** Connects and logs in. */
-    public static WireClient open(Endpoint endpoint) throws IOException {
+    public static PostgresClient open(Endpoint endpoint) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(READ_MILLIS_MAX);
             socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), CONNECT_MILLIS_MAX);
-            WireClient client = new WireClient(socket);
-            new WireLogin(client).logIn(endpoint);
+            PostgresClient client = new PostgresClient(socket);
+            new PostgresLogin(client).logIn(endpoint);
             return client;
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -62,16 +62,16 @@ public final class WireClient implements AutoCloseable {
 
     /** Sends a {@code COPY … FROM STDIN}, {@code chunk} as data {@code count} times, and reads the end. */
     public void copyIn(String sql, byte[] chunk, int count) throws IOException {
-        out.write(Requests.query(sql));
+        out.write(PostgresRequests.query(sql));
         while (readHeader() != 'G') {
             skipBody();
         }
         skipBody();
-        byte[] data = Requests.message('d', chunk);
+        byte[] data = PostgresRequests.message('d', chunk);
         for (int i = 0; i < count; i++) {
             out.write(data);
         }
-        out.write(Requests.message('c', new byte[0]));
+        out.write(PostgresRequests.message('c', new byte[0]));
         awaitReady();
     }
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The PostgreSQL that all ways lead to, with pgbench's tables and a result of 100 MB. */
-final class BenchServer implements AutoCloseable {
+final class PostgresBench implements AutoCloseable {
     static final String BIG_TABLE = "big";
     static final int BIG_ROWS = 100_000;
     static final int BIG_ROW_BYTES = 1_000;
@@ -28,7 +28,7 @@ final class BenchServer implements AutoCloseable {
     private final String verifier;
     private final List<String> databases = new ArrayList<>(List.of(DATABASE));
 
-    private BenchServer(PostgresServer server, Endpoint endpoint, String verifier) {
+    private PostgresBench(PostgresServer server, Endpoint endpoint, String verifier) {
         this.server = server;
         this.endpoint = endpoint;
         this.verifier = verifier;
@@ -38,7 +38,7 @@ final class BenchServer implements AutoCloseable {
      * @param scale of pgbench: 100,000 accounts each
      * @param iterations of SCRAM
      */
-    static BenchServer start(Path folder, Path cache, int scale, int iterations) throws SQLException {
+    static PostgresBench start(Path folder, Path cache, int scale, int iterations) throws SQLException {
         PostgresServer server = PostgresServer.spec(folder, PostgresBinaries.embedded(cache, System.err::println))
                 .setting("max_connections", "1300")
                 .setting("shared_buffers", "512MB")
@@ -55,7 +55,7 @@ final class BenchServer implements AutoCloseable {
             String verifier = role(server, password, iterations);
             fill(server, scale);
             Endpoint endpoint = new Endpoint(server.host(), server.port(), DATABASE, USER, password);
-            BenchServer started = new BenchServer(server, endpoint, verifier);
+            PostgresBench started = new PostgresBench(server, endpoint, verifier);
             started.settle(DATABASE);
             return started;
         } catch (SQLException | RuntimeException e) {

@@ -15,24 +15,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A login with SCRAM-SHA-256 or without any password. Keys are derived once, so that 1,000 logins cost no minute. */
-final class WireLogin {
+final class PostgresLogin {
     private static final int PROTOCOL_3_0 = 3 << 16;
     private static final Map<KeyOf, ScramKeys> KEYS = new ConcurrentHashMap<>();
 
     private record KeyOf(Secret password, ScramSettings settings) {}
 
-    private final WireClient client;
+    private final PostgresClient client;
 
-    WireLogin(WireClient client) {
+    PostgresLogin(PostgresClient client) {
         this.client = client;
     }
 
     void logIn(Endpoint endpoint) throws IOException {
-        byte[] parameters = Requests.join(
-                Requests.cString("user"),
-                Requests.cString(endpoint.user()),
-                Requests.cString("database"),
-                Requests.cString(endpoint.database()),
+        byte[] parameters = PostgresRequests.join(
+                PostgresRequests.cString("user"),
+                PostgresRequests.cString(endpoint.user()),
+                PostgresRequests.cString("database"),
+                PostgresRequests.cString(endpoint.database()),
                 new byte[1]);
         client.send(ByteBuffer.allocate(8 + parameters.length)
                 .putInt(8 + parameters.length)
@@ -66,7 +66,8 @@ final class WireLogin {
             case 10 -> {
                 byte[] said = first.text().getBytes(StandardCharsets.UTF_8);
                 byte[] length = ByteBuffer.allocate(4).putInt(said.length).array();
-                client.send(Requests.message('p', Requests.join(Requests.cString("SCRAM-SHA-256"), length, said)));
+                client.send(PostgresRequests.message(
+                        'p', PostgresRequests.join(PostgresRequests.cString("SCRAM-SHA-256"), length, said)));
                 yield null;
             }
             case 11 -> {
@@ -74,7 +75,7 @@ final class WireLogin {
                 ScramKeys keys = KEYS.computeIfAbsent(
                         new KeyOf(password, serverFirst.settings()), of -> Scram.keys(of.password, of.settings));
                 ScramAnswer said = ScramAnswer.of(first, serverFirst, keys, new byte[0]);
-                client.send(Requests.message('p', said.clientFinal().getBytes(StandardCharsets.UTF_8)));
+                client.send(PostgresRequests.message('p', said.clientFinal().getBytes(StandardCharsets.UTF_8)));
                 yield said;
             }
             case 12 -> {
