@@ -1,11 +1,15 @@
 package dev.tdb.bench.datapath;
 
+import dev.tdb.mysql.MySqlFlavour;
+import dev.tdb.mysql.MySqlProtocol;
 import dev.tdb.postgres.PostgresProtocol;
+import dev.tdb.proxy.frontend.WireProtocol;
 import dev.tdb.proxy.listen.ListenerConfig;
 import dev.tdb.proxy.listen.NodeConfig;
 import dev.tdb.proxy.listen.ProxyNode;
 import dev.tdb.proxy.listen.TlsFiles;
 import dev.tdb.proxy.observe.QueryEvents;
+import dev.tdb.proxy.route.Engine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,7 +52,7 @@ public final class DataPathNode implements AutoCloseable {
             node.publish(StaticBook.credentials(settings));
             node.publish(StaticBook.routes(settings, 0)).join();
             InetSocketAddress address = node.listen(
-                    new PostgresProtocol(),
+                    protocol(settings.engine()),
                     new ListenerConfig(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                             TlsFiles.none(TlsFiles.Plaintext.LOOPBACK),
@@ -60,6 +64,14 @@ public final class DataPathNode implements AutoCloseable {
             node.close();
             throw e;
         }
+    }
+
+    private static WireProtocol protocol(Engine engine) {
+        return switch (engine) {
+            case POSTGRES -> new PostgresProtocol();
+            case MYSQL -> new MySqlProtocol(MySqlFlavour.MARIADB);
+            case MONGODB, REDIS -> throw new IllegalArgumentException("no data path for " + engine);
+        };
     }
 
     private static void drain(QueryEvents events) {

@@ -28,11 +28,11 @@ final class Flip {
     String run() throws InterruptedException, ExecutionException, TimeoutException {
         long asked = System.nanoTime();
         node.prepare(StaticBook.routes(settings, flips + 1)
-                        .find(StaticBook.key())
+                        .find(StaticBook.key(settings.engine()))
                         .orElseThrow())
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         long began = System.nanoTime();
-        Hold hold = node.hold(StaticBook.key(), TERMS);
+        Hold hold = node.hold(StaticBook.key(settings.engine()), TERMS);
         hold.acknowledged().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         long acknowledged = System.nanoTime();
         hold.drained().get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package dev.tdb.bench.datapath;
 
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.relay.Transport;
+import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.ServerAddress;
 import java.io.IOException;
 import java.io.Reader;
@@ -14,6 +15,7 @@ import java.util.Properties;
 /**
  * What a data path process is told, in a file since it holds passwords.
  *
+ * @param engine whose protocol it speaks
  * @param loops event loops
  * @param isCapturing whether query events are made
  * @param routes how many tenants there are besides the one that is used
@@ -22,6 +24,7 @@ import java.util.Properties;
  * @param iterations of SCRAM, towards clients
  */
 public record Settings(
+        Engine engine,
         Transport transport,
         int loops,
         boolean isCapturing,
@@ -39,6 +42,7 @@ public record Settings(
             text.load(reader);
         }
         return new Settings(
+                Engine.parse(need(text, "engine")),
                 Transport.valueOf(need(text, "transport").toUpperCase(Locale.ROOT)),
                 Integer.parseInt(need(text, "loops")),
                 Boolean.parseBoolean(need(text, "capture")),
@@ -53,6 +57,7 @@ public record Settings(
 
     public void write(Path file) throws IOException {
         Properties text = new Properties();
+        text.setProperty("engine", engine.word());
         text.setProperty("transport", transport.name());
         text.setProperty("loops", Integer.toString(loops));
         text.setProperty("capture", Boolean.toString(isCapturing));

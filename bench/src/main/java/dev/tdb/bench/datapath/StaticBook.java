@@ -3,6 +3,7 @@ package dev.tdb.bench.datapath;
 import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.CredentialBook.ProjectCredentials;
+import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Scope;
@@ -31,8 +32,8 @@ public final class StaticBook {
 
     private StaticBook() {}
 
-    static RouteKey key() {
-        return new RouteKey(Engine.POSTGRES, PROJECT, DATABASE);
+    static RouteKey key(Engine engine) {
+        return new RouteKey(engine, PROJECT, DATABASE);
     }
 
     /** The table after {@code flips} flips of the route that is used. */
@@ -45,10 +46,10 @@ public final class StaticBook {
                 Map.of(Role.WRITE, new BackendLogin(settings.serverUser(), settings.serverPassword())));
         List<Route> routes = new ArrayList<>(settings.routes() + 1);
         for (int i = 0; i < settings.routes(); i++) {
-            RouteKey other = new RouteKey(Engine.POSTGRES, PROJECT, new DatabaseName("bench", "other_" + i));
+            RouteKey other = new RouteKey(settings.engine(), PROJECT, new DatabaseName("bench", "other_" + i));
             routes.add(new Route(other, 1, target, new RouteState.Open()));
         }
-        routes.add(new Route(key(), 1L + flips, target, new RouteState.Open()));
+        routes.add(new Route(key(settings.engine()), 1L + flips, target, new RouteState.Open()));
         return RouteTable.of(1L + flips, routes);
     }
 
@@ -61,6 +62,7 @@ public final class StaticBook {
                 Role.WRITE,
                 CredentialBook.tokenSha256(settings.clientPassword()),
                 Scram.sha256(settings.clientPassword(), scram),
+                DoubleHash.SHA1.stored(settings.clientPassword()),
                 Instant.MAX);
         return new CredentialBook(
                 Map.of(PROJECT, new ProjectCredentials(scram, List.of(only))), Secret.of(new byte[32]));

@@ -8,6 +8,7 @@ import dev.tdb.bench.wire.PostgresClient;
 import dev.tdb.bench.wire.PostgresRequests;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.relay.Transport;
+import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.ServerAddress;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -62,12 +63,18 @@ public class RelayBenchmark {
             node = opened;
             port = opened.port();
         }
-        client = PostgresClient.open(
-                new Endpoint("127.0.0.1", port, StaticBook.DATABASE.toString(), StaticBook.PROJECT.value(), PASSWORD));
+        client = PostgresClient.open(new Endpoint(
+                Engine.POSTGRES,
+                "127.0.0.1",
+                port,
+                StaticBook.DATABASE.toString(),
+                StaticBook.PROJECT.value(),
+                PASSWORD));
     }
 
     private static Settings settings(Transport transport, int serverPort) {
         return new Settings(
+                Engine.POSTGRES,
                 transport,
                 1,
                 true,

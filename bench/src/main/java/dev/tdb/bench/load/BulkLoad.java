@@ -1,13 +1,12 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.PostgresClient;
-import dev.tdb.bench.wire.PostgresRequests;
+import dev.tdb.bench.wire.WireClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
 /** A hundred megabytes in one statement, on one connection. */
-record BulkLoad(Direction direction, Placement placement, PostgresBench server) implements Load {
+record BulkLoad(Direction direction, Placement placement, BenchServer server) implements Load {
     private static final int SELECTS = 8;
     private static final int COPIES = 3;
     private static final int ROWS_PER_MESSAGE = 8;
@@ -38,14 +37,13 @@ record BulkLoad(Direction direction, Placement placement, PostgresBench server) 
     }
 
     private static Outcome select(Way way) throws IOException {
-        try (PostgresClient client = PostgresClient.open(way.endpoint())) {
-            byte[] query = PostgresRequests.query("SELECT * FROM " + PostgresBench.BIG_TABLE);
-            client.exchange(PostgresRequests.query("SELECT 1"));
+        try (WireClient client = WireClient.open(way.endpoint())) {
+            client.query("SELECT 1");
             long began = System.nanoTime();
             long bytes = 0;
             for (int i = 0; i < SELECTS; i++) {
-                bytes += client.exchange(query);
-                if (client.rows() != PostgresBench.BIG_ROWS) {
+                bytes += client.query("SELECT * FROM " + BenchServer.BIG_TABLE);
+                if (client.rows() != BenchServer.BIG_ROWS) {
                     throw new IOException(client.rows() + " rows on the way " + way.name());
                 }
             }
@@ -54,16 +52,16 @@ record BulkLoad(Direction direction, Placement placement, PostgresBench server) 
     }
 
     private Outcome copyIn(Way way) throws IOException {
-        String row = "x".repeat(PostgresBench.BIG_ROW_BYTES) + "\n";
+        String row = "x".repeat(BenchServer.BIG_ROW_BYTES) + "\n";
         byte[] chunk = row.repeat(ROWS_PER_MESSAGE).getBytes(StandardCharsets.US_ASCII);
-        int chunks = PostgresBench.BIG_ROWS / ROWS_PER_MESSAGE;
+        int chunks = BenchServer.BIG_ROWS / ROWS_PER_MESSAGE;
         double megabytes = 0;
         double seconds = 0;
-        try (PostgresClient client = PostgresClient.open(way.endpoint())) {
+        try (WireClient client = WireClient.open(way.endpoint())) {
             for (int i = 0; i < COPIES; i++) {
                 truncate();
                 long began = System.nanoTime();
-                client.copyIn("COPY " + PostgresBench.COPY_TABLE + " FROM STDIN", chunk, chunks);
+                client.load(BenchServer.COPY_TABLE, chunk, chunks);
                 seconds += (System.nanoTime() - began) / 1e9;
                 megabytes += (double) chunk.length * chunks / MEGABYTE;
             }

@@ -37,6 +37,7 @@ final class DataPath implements Relay, Flippable {
                 List.of("dev.tdb.bench.datapath.Main", told.toString()),
                 folder.resolve(file + ".log"));
         Endpoint endpoint = new Endpoint(
+                settings.engine(),
                 "127.0.0.1",
                 jvm.port(),
                 StaticBook.DATABASE.toString(),

@@ -33,7 +33,7 @@ final class HaProxy implements Relay {
                 bind 127.0.0.1:%d
                 default_backend out
             backend out
-                server pg %s:%d
+                server it %s:%d
             """.formatted(port, server.host(), server.port()));
         Program program = Program.start(
                 List.of(binary.toString(), "-db", "-f", config.toString()), folder.resolve("haproxy.log"));

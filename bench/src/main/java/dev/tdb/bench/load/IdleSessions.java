@@ -1,7 +1,6 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.PostgresClient;
-import dev.tdb.bench.wire.PostgresRequests;
+import dev.tdb.bench.wire.WireClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 final class IdleSessions {
     private static final int FIRST = 20;
     private static final int SETTLE_SECONDS = 2;
-    private static final byte[] QUERY = PostgresRequests.query("SELECT 1");
+    private static final String QUERY = "SELECT 1";
 
     private IdleSessions() {}
 
     static String measure(Way way, int sessions) throws IOException, InterruptedException {
-        List<PostgresClient> clients = new ArrayList<>();
+        List<WireClient> clients = new ArrayList<>();
         try {
             // What every process needs once is not counted to the sessions.
             open(way, FIRST, clients);
@@ -35,17 +34,17 @@ final class IdleSessions {
                     after / 1048576.0,
                     (after - before) / 1024.0 / sessions);
         } finally {
-            for (PostgresClient client : clients) {
+            for (WireClient client : clients) {
                 client.close();
             }
         }
     }
 
-    private static void open(Way way, int count, List<PostgresClient> clients) throws IOException {
+    private static void open(Way way, int count, List<WireClient> clients) throws IOException {
         for (int i = 0; i < count; i++) {
-            PostgresClient client = PostgresClient.open(way.endpoint());
+            WireClient client = WireClient.open(way.endpoint());
             clients.add(client);
-            client.exchange(QUERY);
+            client.query(QUERY);
         }
     }
 }

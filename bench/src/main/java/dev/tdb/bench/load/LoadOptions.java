@@ -1,5 +1,6 @@
 package dev.tdb.bench.load;
 
+import dev.tdb.bench.wire.Mode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,12 @@ final class LoadOptions {
             "-XX:+UseCompactObjectHeaders",
             "-Dio.netty.leakDetection.level=disabled");
 
+    @Option(
+            names = "--engine",
+            paramLabel = "PRODUCT",
+            description = "Of: ${COMPLETION-CANDIDATES} (default: postgres). MariaDB 11.4, MySQL 8.0.")
+    Product product = Product.POSTGRES;
+
     @Option(names = "--quick", description = "A smoke of less than 90 s; its figures mean nothing.")
     boolean quick;
 
@@ -30,12 +37,11 @@ final class LoadOptions {
             names = "--ways",
             split = ",",
             paramLabel = "WAY",
-            description = "direct, pgbouncer, haproxy, tdb:epoll|io_uring|nio[:nocapture] (the whole program),"
-                    + " path:epoll|io_uring|nio[:nocapture][@VARIANT] (the data path alone),"
-                    + " floor:epoll|io_uring|nio (Netty that looks at nothing). Default:"
-                    + " direct,pgbouncer,haproxy,tdb:epoll,tdb:io_uring,path:epoll,path:io_uring.")
-    List<String> ways = new ArrayList<>(
-            List.of("direct", "pgbouncer", "haproxy", "tdb:epoll", "tdb:io_uring", "path:epoll", "path:io_uring"));
+            description = "direct, pgbouncer or mysqlrouter, haproxy, tdb:epoll|io_uring|nio[:nocapture] (the whole"
+                    + " program), path:epoll|io_uring|nio[:nocapture][@VARIANT] (the data path alone),"
+                    + " floor:epoll|io_uring|nio (Netty that looks at nothing). Default: direct,pgbouncer or"
+                    + " mysqlrouter,haproxy,tdb:epoll,tdb:io_uring,path:epoll,path:io_uring.")
+    List<String> ways = List.of();
 
     @Option(names = "--modes", split = ",", paramLabel = "MODE", description = "Of: ${COMPLETION-CANDIDATES}.")
     List<Mode> modes = new ArrayList<>(List.of(Mode.values()));
@@ -99,7 +105,7 @@ final class LoadOptions {
     void beQuick() {
         modes = List.of(Mode.SIMPLE, Mode.PREPARED);
         clients = List.of(8);
-        ways = List.of("direct", "pgbouncer", "haproxy", "tdb:io_uring", "path:epoll");
+        ways = product.fewWays();
         placement = List.of(Placement.FREE);
         rounds = 1;
         seconds = 1;
@@ -107,6 +113,10 @@ final class LoadOptions {
         scale = 1;
         sessions = 50;
         flips = 3;
+    }
+
+    List<String> ways() {
+        return ways.isEmpty() ? product.ways() : ways;
     }
 
     List<Placement> placements() {
@@ -124,7 +134,7 @@ final class LoadOptions {
         return all;
     }
 
-    /** Where PostgreSQL's programs are unpacked once. */
+    /** Where servers' programs are unpacked once. */
     Path cache() {
         return target().resolve("programs");
     }

@@ -11,15 +11,16 @@ import java.util.List;
 final class Machine {
     private Machine() {}
 
-    static List<String> describe(PostgresBench server) throws IOException, InterruptedException {
+    static List<String> describe(BenchServer server) throws IOException, InterruptedException {
         return List.of(
                 "",
                 "- " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", "
                         + Runtime.getRuntime().availableProcessors() + " × " + cpu() + ", Linux "
                         + System.getProperty("os.version") + ", load average " + load(),
-                "- " + server.version().replaceFirst(" in .*", "") + "; Java "
+                "- " + server.version() + "; Java "
                         + System.getProperty("java.runtime.version") + "; pgbench " + version("pgbench", "--version")
-                        + "; pgbouncer " + version("pgbouncer", "--version") + "; haproxy " + version("haproxy", "-v"));
+                        + "; pgbouncer " + version("pgbouncer", "--version") + "; mysqlrouter "
+                        + version("mysqlrouter", "--version") + "; haproxy " + version("haproxy", "-v"));
     }
 
     /** How busy the machine was in the last minute, and in those before. */

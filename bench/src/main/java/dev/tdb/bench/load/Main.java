@@ -1,6 +1,7 @@
 package dev.tdb.bench.load;
 
 import dev.tdb.bench.load.BulkLoad.Direction;
+import dev.tdb.bench.wire.Mode;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Mixin;
         name = "load",
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
-        description = "Measures ways to one PostgreSQL side by side: straight, tdb, PgBouncer, HAProxy.")
+        description = "Measures ways to one server side by side: straight, tdb, HAProxy, PgBouncer or MySQL Router.")
 public final class Main implements Callable<Integer> {
     @Mixin
     private final LoadOptions options = new LoadOptions();
@@ -43,8 +44,8 @@ public final class Main implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory(
                 "tdb-bench", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-        try (PostgresBench server =
-                PostgresBench.start(folder.resolve("server"), options.cache(), options.scale, options.iterations)) {
+        try (BenchServer server = BenchServer.start(
+                options.product, folder.resolve("server"), options.cache(), options.scale, options.iterations)) {
             run(server, folder);
         } finally {
             delete(folder);
@@ -52,11 +53,11 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private void run(PostgresBench server, Path folder) throws IOException, InterruptedException, SQLException {
+    private void run(BenchServer server, Path folder) throws IOException, InterruptedException, SQLException {
         Path file = options.file();
-        Report report = new Report(System.out, file);
+        Report report = new Report(System.out, file, options.product.peer());
         try (Ways ways = new Ways(server, folder, options.terms())) {
-            for (String name : options.ways) {
+            for (String name : options.ways()) {
                 Optional<String> missing = ways.add(WayName.parse(name));
                 if (missing.isPresent()) {
                     report.line(missing.get());
@@ -70,7 +71,7 @@ public final class Main implements Callable<Integer> {
             if (options.experiments.contains(Experiment.IDLE)) {
                 idle(ways, report);
             }
-            QueryLoad.Driver driver = QueryLoad.bestDriver(folder, options.scale);
+            QueryLoad.Driver driver = QueryLoad.bestDriver(options.product, folder, options.scale);
             warmUp(ways, driver);
             measure(ways, queries(driver), "tx", report);
             measure(ways, bulk(server), "MB", report);
@@ -126,7 +127,7 @@ public final class Main implements Callable<Integer> {
         return loads;
     }
 
-    private List<Load> bulk(PostgresBench server) {
+    private List<Load> bulk(BenchServer server) {
         List<Load> loads = new ArrayList<>();
         if (options.experiments.contains(Experiment.BULK)) {
             for (Direction direction : Direction.values()) {

@@ -1,7 +1,8 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.PostgresClient;
-import dev.tdb.bench.wire.PostgresRequests;
+import dev.tdb.bench.wire.Mode;
+import dev.tdb.bench.wire.WireClient;
+import dev.tdb.bench.wire.WireClient.PointQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** What pgbench does, where it is missing: a thread for each client, in this JVM. Costs more CPU than pgbench. */
+/** What pgbench does, where it is missing or for PostgreSQL only: a thread for each client, in this JVM. Costs more CPU. */
 final class OwnDriver implements QueryLoad.Driver {
-    private static final String SQL = "SELECT abalance FROM pgbench_accounts WHERE aid = ";
+    /** A number is to follow. */
+    static final String SQL = "SELECT abalance FROM pgbench_accounts WHERE aid = ";
+
     private static final long LATENCY_MICROS_MAX = 60_000_000;
 
     private final int accounts;
@@ -56,12 +59,10 @@ final class OwnDriver implements QueryLoad.Driver {
 
     private Histogram staying(Way way, Mode mode, long until) throws IOException {
         Histogram latencies = new Histogram(LATENCY_MICROS_MAX, 3);
-        try (PostgresClient client = PostgresClient.open(way.endpoint())) {
-            if (mode == Mode.PREPARED) {
-                client.exchange(PostgresRequests.prepare("P0_1", SQL + "$1"));
-            }
+        try (WireClient client = WireClient.open(way.endpoint())) {
+            PointQuery query = client.prepare(mode, SQL);
             for (long now = System.nanoTime(); now < until; ) {
-                client.exchange(request(mode));
+                query.ask(account());
                 long then = System.nanoTime();
                 latencies.recordValue(Math.min(LATENCY_MICROS_MAX, (then - now) / 1000));
                 now = then;
@@ -73,8 +74,8 @@ final class OwnDriver implements QueryLoad.Driver {
     private Histogram reconnecting(Way way, long until) throws IOException {
         Histogram latencies = new Histogram(LATENCY_MICROS_MAX, 3);
         for (long now = System.nanoTime(); now < until; ) {
-            try (PostgresClient client = PostgresClient.open(way.endpoint())) {
-                client.exchange(request(Mode.SIMPLE));
+            try (WireClient client = WireClient.open(way.endpoint())) {
+                client.query(SQL + account());
             }
             long then = System.nanoTime();
             latencies.recordValue(Math.min(LATENCY_MICROS_MAX, (then - now) / 1000));
@@ -83,12 +84,7 @@ final class OwnDriver implements QueryLoad.Driver {
         return latencies;
     }
 
-    private byte[] request(Mode mode) {
-        String aid = Integer.toString(1 + ThreadLocalRandom.current().nextInt(accounts));
-        return switch (mode) {
-            case SIMPLE -> PostgresRequests.query(SQL + aid + ";");
-            case EXTENDED -> PostgresRequests.extended(SQL + "$1;", aid);
-            case PREPARED -> PostgresRequests.execute("P0_1", aid);
-        };
+    private int account() {
+        return 1 + ThreadLocalRandom.current().nextInt(accounts);
     }
 }

@@ -5,6 +5,7 @@ import dev.tdb.local.Login;
 import dev.tdb.local.PostgresBinaries;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.route.Engine;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,15 +14,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The PostgreSQL that all ways lead to, with pgbench's tables and a result of 100 MB. */
-final class PostgresBench implements AutoCloseable {
-    static final String BIG_TABLE = "big";
-    static final int BIG_ROWS = 100_000;
-    static final int BIG_ROW_BYTES = 1_000;
-    static final String COPY_TABLE = "copied";
-    private static final String DATABASE = "bench";
-    private static final String USER = "bench";
-    private static final int ACCOUNTS_PER_SCALE = 100_000;
+/** A PostgreSQL. */
+final class PostgresBench implements BenchServer {
 
     private final PostgresServer server;
     private final Endpoint endpoint;
@@ -34,10 +28,6 @@ final class PostgresBench implements AutoCloseable {
         this.verifier = verifier;
     }
 
-    /**
-     * @param scale of pgbench: 100,000 accounts each
-     * @param iterations of SCRAM
-     */
     static PostgresBench start(Path folder, Path cache, int scale, int iterations) throws SQLException {
         PostgresServer server = PostgresServer.spec(folder, PostgresBinaries.embedded(cache, System.err::println))
                 .setting("max_connections", "1300")
@@ -53,9 +43,9 @@ final class PostgresBench implements AutoCloseable {
         try {
             Secret password = Secret.of("measured-" + Long.toHexString(server.systemIdentifier()));
             String verifier = role(server, password, iterations);
-            fill(server, scale);
-            Endpoint endpoint = new Endpoint(server.host(), server.port(), DATABASE, USER, password);
+            Endpoint endpoint = new Endpoint(Engine.POSTGRES, server.host(), server.port(), DATABASE, USER, password);
             PostgresBench started = new PostgresBench(server, endpoint, verifier);
+            started.fill(scale);
             started.settle(DATABASE);
             return started;
         } catch (SQLException | RuntimeException e) {
@@ -78,7 +68,7 @@ final class PostgresBench implements AutoCloseable {
         }
     }
 
-    private static void fill(PostgresServer server, int scale) throws SQLException {
+    private void fill(int scale) throws SQLException {
         try (Connection connection = server.connect(DATABASE);
                 Statement statement = connection.createStatement()) {
             statement.execute("SET ROLE " + USER);
@@ -88,8 +78,8 @@ final class PostgresBench implements AutoCloseable {
         }
     }
 
-    /** The tables of {@code pgbench -i} with their rows, and ours. */
-    static List<String> tables(int scale) {
+    @Override
+    public List<String> tables(int scale) {
         return List.of(
                 "CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88))",
                 "CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84))",
@@ -107,8 +97,8 @@ final class PostgresBench implements AutoCloseable {
                 "CREATE UNLOGGED TABLE " + COPY_TABLE + " (v text)");
     }
 
-    /** A tenant of ours has a database of its own here, with the same tables. */
-    void alsoHas(String database) throws SQLException {
+    @Override
+    public void alsoHas(String database) throws SQLException {
         databases.add(database);
         settle(database);
     }
@@ -119,17 +109,20 @@ final class PostgresBench implements AutoCloseable {
         execute(database, "CHECKPOINT");
     }
 
-    void emptyCopies() throws SQLException {
+    @Override
+    public void emptyCopies() throws SQLException {
         for (String database : databases) {
             execute(database, "TRUNCATE " + COPY_TABLE);
         }
     }
 
-    Login superuser() {
+    @Override
+    public Login superuser() {
         return server.superuser();
     }
 
-    Endpoint endpoint() {
+    @Override
+    public Endpoint endpoint() {
         return endpoint;
     }
 
@@ -138,12 +131,14 @@ final class PostgresBench implements AutoCloseable {
         return verifier;
     }
 
-    long pid() {
+    @Override
+    public long pid() {
         return server.pid();
     }
 
-    String version() {
-        return server.toString();
+    @Override
+    public String version() {
+        return server.toString().replaceFirst(" on .*", "");
     }
 
     private void execute(String database, String sql) throws SQLException {

@@ -1,6 +1,8 @@
 package dev.tdb.bench.load;
 
+import dev.tdb.bench.wire.Mode;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * Point selects by primary key, one after the other on each of some connections.
@@ -13,9 +15,10 @@ record QueryLoad(Mode mode, int clients, boolean isReconnecting, Placement place
         Outcome run(Way way, QueryLoad load, int seconds) throws IOException, InterruptedException;
     }
 
-    /** pgbench where there is one, else the driver of this module. */
-    static Driver bestDriver(java.nio.file.Path folder, int scale) {
+    /** pgbench where there is one and it is for that product, else the driver of this module. */
+    static Driver bestDriver(Product product, Path folder, int scale) {
         return Program.find("pgbench")
+                .filter(_ -> product == Product.POSTGRES)
                 .<Driver>map(pgbench -> new Pgbench(pgbench, folder))
                 .orElseGet(() -> new OwnDriver(scale));
     }

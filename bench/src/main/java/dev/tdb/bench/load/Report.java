@@ -12,10 +12,13 @@ import java.util.Locale;
 final class Report {
     private final PrintStream out;
     private final Path file;
+    private final String peer;
 
-    Report(PrintStream out, Path file) {
+    /** @param peer the way that ratios are taken to, besides the straight one and HAProxy */
+    Report(PrintStream out, Path file, String peer) {
         this.out = out;
         this.file = file;
+        this.peer = peer;
     }
 
     void line(String text) throws IOException {
@@ -26,8 +29,9 @@ final class Report {
 
     void heading(String unit) throws IOException {
         line("");
-        line("| load | via | " + unit + "/s | ÷direct | ÷pgb | ÷haproxy | p50 µs | p99 µs | added p50 | ÷haproxy's"
-                + " | CPU µs/" + unit + " (user+sys) | ÷pgb | ÷haproxy |");
+        line("| load | via | " + unit + "/s | ÷direct | ÷" + peer
+                + " | ÷haproxy | p50 µs | p99 µs | added p50 | ÷haproxy's" + " | CPU µs/" + unit + " (user+sys) | ÷"
+                + peer + " | ÷haproxy |");
         line("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     }
 
@@ -37,7 +41,7 @@ final class Report {
         }
     }
 
-    private static String row(String load, String way, Rounds rounds) {
+    private String row(String load, String way, Rounds rounds) {
         String cpu = way.equals(Way.DIRECT)
                 ? ""
                 : String.format(
@@ -50,7 +54,7 @@ final class Report {
                 + count(rounds.median(way, s -> s.outcome().perSecond()))
                 + " | " + ratio(rounds.ratio(way, Way.DIRECT, s -> s.outcome().perSecond()))
                 + " | "
-                + ratio(rounds.ratio(way, Way.PGBOUNCER, s -> s.outcome().perSecond()))
+                + ratio(rounds.ratio(way, peer, s -> s.outcome().perSecond()))
                 + " | " + ratio(rounds.ratio(way, Way.HAPROXY, s -> s.outcome().perSecond()))
                 + " | " + count(rounds.median(way, s -> s.outcome().p50Micros()))
                 + " | " + count(rounds.median(way, s -> s.outcome().p99Micros()))
@@ -58,7 +62,7 @@ final class Report {
                 + " | "
                 + ratio(rounds.addedRatio(way, Way.HAPROXY, s -> s.outcome().p50Micros()))
                 + " | " + cpu
-                + " | " + ratio(rounds.ratio(way, Way.PGBOUNCER, Sample::cpuMicros))
+                + " | " + ratio(rounds.ratio(way, peer, Sample::cpuMicros))
                 + " | " + ratio(rounds.ratio(way, Way.HAPROXY, Sample::cpuMicros)) + " |";
     }
 

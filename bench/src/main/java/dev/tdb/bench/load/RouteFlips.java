@@ -1,7 +1,8 @@
 package dev.tdb.bench.load;
 
-import dev.tdb.bench.wire.PostgresClient;
-import dev.tdb.bench.wire.PostgresRequests;
+import dev.tdb.bench.wire.Mode;
+import dev.tdb.bench.wire.WireClient;
+import dev.tdb.bench.wire.WireClient.PointQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,10 +115,10 @@ final class RouteFlips {
 
     private Replies queryOn() throws IOException {
         Replies replies = new Replies();
-        try (PostgresClient client = PostgresClient.open(relay.way().endpoint())) {
+        try (WireClient client = WireClient.open(relay.way().endpoint())) {
+            PointQuery query = client.prepare(Mode.SIMPLE, OwnDriver.SQL);
             while (running) {
-                int aid = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
-                client.exchange(PostgresRequests.query("SELECT abalance FROM pgbench_accounts WHERE aid = " + aid));
+                query.ask(1 + ThreadLocalRandom.current().nextInt(ACCOUNTS));
                 replies.add(System.nanoTime());
             }
         }

@@ -2,6 +2,7 @@ package dev.tdb.bench.load;
 
 import dev.tdb.bench.wire.Endpoint;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.route.Engine;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class TdbProgram implements Relay, Flippable {
         this.serverPort = serverPort;
     }
 
-    static TdbProgram start(WayName.Tdb name, PostgresBench server, Ways.Terms terms, Path folder)
+    static TdbProgram start(WayName.Tdb name, BenchServer server, Ways.Terms terms, Path folder)
             throws IOException, InterruptedException, SQLException {
         String transport = name.transport().name().toLowerCase(Locale.ROOT);
         String tenant = "t_" + transport + (name.isCapturing() ? "" : "_quiet");
@@ -51,12 +52,13 @@ final class TdbProgram implements Relay, Flippable {
             api:
               address: 127.0.0.1:%d
             listeners:
-              postgres:
+              %s:
                 address: 127.0.0.1:%d
                 plaintext: loopback
             query_log:
               enabled: %s
-            """.formatted(transport, apiPort, port, name.isCapturing()));
+            """.formatted(
+                        transport, apiPort, server.endpoint().engine().word(), port, name.isCapturing()));
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(terms.jvmFlags());
@@ -91,14 +93,15 @@ final class TdbProgram implements Relay, Flippable {
         throw new IOException("tdb does not serve: " + program.tail());
     }
 
-    private static Endpoint tenant(ApiClient api, PostgresBench server, int scale, String tenant, int port)
+    private static Endpoint tenant(ApiClient api, BenchServer server, int scale, String tenant, int port)
             throws IOException, InterruptedException {
+        Engine engine = server.endpoint().engine();
         api.call(
                 "POST",
                 "/hosts",
                 Map.of(
                         "database_type",
-                        "PostgreSQL",
+                        engine.title(),
                         "host",
                         HOSTS.getFirst(),
                         "port",
@@ -113,8 +116,8 @@ final class TdbProgram implements Relay, Flippable {
                 .path("project_id")
                 .asString();
         String of = "?project=" + project;
-        api.call("POST", "/blueprints" + of, Map.of("name", "bench", "database_type", "PostgreSQL"));
-        api.call("POST", "/blueprints/bench/versions" + of, Map.of("statements", PostgresBench.tables(scale)));
+        api.call("POST", "/blueprints" + of, Map.of("name", "bench", "database_type", engine.title()));
+        api.call("POST", "/blueprints/bench/versions" + of, Map.of("statements", server.tables(scale)));
         JsonNode made = api.call(
                 "POST",
                 "/tenants" + of,
@@ -125,7 +128,7 @@ final class TdbProgram implements Relay, Flippable {
                 .path("connection_string")
                 .asString());
         String[] login = string.getUserInfo().split(":", 2);
-        return new Endpoint("127.0.0.1", port, string.getPath().substring(1), login[0], Secret.of(login[1]));
+        return new Endpoint(engine, "127.0.0.1", port, string.getPath().substring(1), login[0], Secret.of(login[1]));
     }
 
     @Override

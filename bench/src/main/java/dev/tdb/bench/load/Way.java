@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 record Way(String name, Endpoint endpoint, OptionalLong relayPid) {
     static final String DIRECT = "direct";
     static final String PGBOUNCER = "pgbouncer";
+    static final String MYSQLROUTER = "mysqlrouter";
     static final String HAPROXY = "haproxy";
 
     boolean isDirect() {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a way is to be, as it is written on the command line: {@code direct}, {@code pgbouncer}, {@code haproxy};
+ * What a way is to be, as it is written on the command line: {@code direct}, {@code pgbouncer}, {@code mysqlrouter}, {@code haproxy};
  * {@code path:TRANSPORT[:nocapture][@VARIANT]}, the data path alone; {@code tdb:TRANSPORT[:nocapture]}, the whole program;
  * {@code floor:TRANSPORT}, Netty and nothing else.
  */
@@ -23,6 +23,13 @@ sealed interface WayName {
         @Override
         public String text() {
             return Way.PGBOUNCER;
+        }
+    }
+
+    record Router() implements WayName {
+        @Override
+        public String text() {
+            return Way.MYSQLROUTER;
         }
     }
 
@@ -47,6 +54,7 @@ sealed interface WayName {
         return switch (text) {
             case Way.DIRECT -> new Direct();
             case Way.PGBOUNCER -> new Bouncer();
+            case Way.MYSQLROUTER -> new Router();
             case Way.HAPROXY -> new Balancer();
             default -> ours(text);
         };
@@ -71,7 +79,7 @@ sealed interface WayName {
                 }
             }
         }
-        throw new IllegalArgumentException("way '" + text + "', expected direct, pgbouncer, haproxy,"
+        throw new IllegalArgumentException("way '" + text + "', expected direct, pgbouncer, mysqlrouter, haproxy,"
                 + " tdb:epoll|io_uring|nio[:nocapture], floor:epoll|io_uring|nio or"
                 + " path:epoll|io_uring|nio[:nocapture][@VARIANT]");
     }

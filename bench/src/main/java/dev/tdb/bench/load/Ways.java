@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 
 /** Starts and stops the relays. */
 final class Ways implements AutoCloseable {
-    private final PostgresBench server;
+    private final BenchServer server;
     private final Path folder;
     private final Terms terms;
     private final List<Way> ways = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Ways implements AutoCloseable {
             Path jar,
             int scale) {}
 
-    Ways(PostgresBench server, Path folder, Terms terms) {
+    Ways(BenchServer server, Path folder, Terms terms) {
         this.server = server;
         this.folder = folder;
         this.terms = terms;
@@ -55,19 +55,24 @@ final class Ways implements AutoCloseable {
     Optional<String> add(WayName name) throws IOException, InterruptedException, SQLException {
         switch (name) {
             case WayName.Direct _ -> ways.add(new Way(Way.DIRECT, server.endpoint(), OptionalLong.empty()));
-            case WayName.Bouncer _ -> {
-                Optional<Path> binary = Program.find("pgbouncer");
-                if (binary.isEmpty()) {
-                    return Optional.of("pgbouncer is not installed: it is left out");
-                }
-                started(PgBouncer.start(binary.get(), server.endpoint(), server.verifier(), folder));
+            case WayName.Bouncer bouncer -> {
+                return switch (server) {
+                    case PostgresBench postgres ->
+                        other(
+                                bouncer,
+                                binary -> PgBouncer.start(binary, postgres.endpoint(), postgres.verifier(), folder));
+                    case MySqlBench _ -> Optional.of("pgbouncer is for PostgreSQL: it is left out");
+                };
             }
-            case WayName.Balancer _ -> {
-                Optional<Path> binary = Program.find("haproxy");
-                if (binary.isEmpty()) {
-                    return Optional.of("haproxy is not installed: it is left out");
-                }
-                started(HaProxy.start(binary.get(), server.endpoint(), folder));
+            case WayName.Router router -> {
+                return switch (server) {
+                    case PostgresBench _ -> Optional.of("mysqlrouter is for MySQL: it is left out");
+                    case MySqlBench mySql ->
+                        other(router, binary -> MySqlRouter.start(binary, mySql.endpoint(), folder));
+                };
+            }
+            case WayName.Balancer balancer -> {
+                return other(balancer, binary -> HaProxy.start(binary, server.endpoint(), folder));
             }
             case WayName.Path path -> {
                 if (!path.transport().isAvailable()) {
@@ -94,6 +99,20 @@ final class Ways implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** A program of others, whose way has its name. */
+    private interface Starter {
+        Relay start(Path binary) throws IOException, InterruptedException;
+    }
+
+    private Optional<String> other(WayName name, Starter starter) throws IOException, InterruptedException {
+        Optional<Path> binary = Program.find(name.text());
+        if (binary.isEmpty()) {
+            return Optional.of(name.text() + " is not installed: it is left out");
+        }
+        started(starter.start(binary.get()));
+        return Optional.empty();
+    }
+
     private static Optional<String> notHere(String name) {
         return Optional.of(name + " is not to be had on this machine: it is left out");
     }
@@ -101,6 +120,7 @@ final class Ways implements AutoCloseable {
     private DataPath dataPath(WayName.Path path) throws IOException {
         Endpoint at = server.endpoint();
         Settings settings = new Settings(
+                at.engine(),
                 path.transport(),
                 1,
                 path.isCapturing(),

@@ -1,53 +1,53 @@
 package dev.tdb.bench.wire;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One connection of protocol 3.0 without TLS, for one thread. A reply is read to its ReadyForQuery and counted, not
- * kept; a server's error is thrown.
+ * Protocol 3.0.
  *
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">Message Formats</a>
  */
-public final class PostgresClient implements AutoCloseable {
-    private static final int CONNECT_MILLIS_MAX = 10_000;
-    private static final int READ_MILLIS_MAX = 60_000;
-    private static final int RECEIVE_BYTES = 256 << 10;
+public final class PostgresClient implements WireClient {
+    private static final int HEADER_BYTES = 5;
     private static final byte[] TERMINATE = {'X', 0, 0, 0, 4};
+    private static final String STATEMENT = "P0_1";
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
-    private final byte[] buffer = new byte[RECEIVE_BYTES];
-    private int from;
-    private int to;
+    private final WireStream stream;
+    private int bodyBytes;
     private long rows;
 
-    private PostgresClient(Socket socket) throws IOException {
-        this.socket = socket;
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
+    private PostgresClient(WireStream stream) {
+        this.stream = stream;
     }
 
-    /** Connects and logs in. */
     public static PostgresClient open(Endpoint endpoint) throws IOException {
-        Socket socket = new Socket();
+        WireStream stream = WireStream.connect(endpoint);
         try {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(READ_MILLIS_MAX);
-            socket.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), CONNECT_MILLIS_MAX);
-            PostgresClient client = new PostgresClient(socket);
+            PostgresClient client = new PostgresClient(stream);
             new PostgresLogin(client).logIn(endpoint);
             return client;
         } catch (IOException | RuntimeException e) {
-            socket.close();
+            stream.close();
             throw e;
         }
+    }
+
+    @Override
+    public long query(String sql) throws IOException {
+        return exchange(PostgresRequests.query(sql));
+    }
+
+    @Override
+    public PointQuery prepare(Mode mode, String sql) throws IOException {
+        return switch (mode) {
+            case SIMPLE -> number -> query(sql + number + ";");
+            case EXTENDED -> number -> exchange(PostgresRequests.extended(sql + "$1;", Integer.toString(number)));
+            case PREPARED -> {
+                exchange(PostgresRequests.prepare(STATEMENT, sql + "$1"));
+                yield number -> exchange(PostgresRequests.execute(STATEMENT, Integer.toString(number)));
+            }
+        };
     }
 
     /**
@@ -56,40 +56,35 @@ public final class PostgresClient implements AutoCloseable {
      * @return bytes of the reply
      */
     public long exchange(byte[] request) throws IOException {
-        out.write(request);
+        stream.write(request);
         return awaitReady();
     }
 
-    /** Sends a {@code COPY … FROM STDIN}, {@code chunk} as data {@code count} times, and reads the end. */
-    public void copyIn(String sql, byte[] chunk, int count) throws IOException {
-        out.write(PostgresRequests.query(sql));
+    @Override
+    public void load(String table, byte[] chunk, int count) throws IOException {
+        stream.write(PostgresRequests.query("COPY " + table + " FROM STDIN"));
         while (readHeader() != 'G') {
             skipBody();
         }
         skipBody();
         byte[] data = PostgresRequests.message('d', chunk);
         for (int i = 0; i < count; i++) {
-            out.write(data);
+            stream.write(data);
         }
-        out.write(PostgresRequests.message('c', new byte[0]));
+        stream.write(PostgresRequests.message('c', new byte[0]));
         awaitReady();
     }
 
-    /** DataRows of the last reply. */
+    @Override
     public long rows() {
         return rows;
     }
 
     @Override
     public void close() throws IOException {
-        try (socket) {
-            out.write(TERMINATE);
+        try (stream) {
+            stream.write(TERMINATE);
         }
-    }
-
-    /** Closes without a goodbye. */
-    public void abort() throws IOException {
-        socket.close();
     }
 
     private long awaitReady() throws IOException {
@@ -97,7 +92,7 @@ public final class PostgresClient implements AutoCloseable {
         long bytes = 0;
         while (true) {
             int type = readHeader();
-            bytes += 5L + bodyBytes;
+            bytes += HEADER_BYTES + (long) bodyBytes;
             switch (type) {
                 case 'D' -> {
                     rows++;
@@ -113,62 +108,23 @@ public final class PostgresClient implements AutoCloseable {
         }
     }
 
-    // ---- messages, for the login too
-
-    private int bodyBytes;
-
     void send(byte[] bytes) throws IOException {
-        out.write(bytes);
+        stream.write(bytes);
     }
 
     /** The next message's type; its body is to be read or skipped. */
     int readHeader() throws IOException {
-        need(5);
-        int type = buffer[from];
-        bodyBytes = ((buffer[from + 1] & 0xFF) << 24
-                        | (buffer[from + 2] & 0xFF) << 16
-                        | (buffer[from + 3] & 0xFF) << 8
-                        | (buffer[from + 4] & 0xFF))
-                - 4;
-        from += 5;
+        stream.need(HEADER_BYTES);
+        int type = stream.next();
+        bodyBytes = (stream.next() << 24 | stream.next() << 16 | stream.next() << 8 | stream.next()) - 4;
         return type;
     }
 
     byte[] readBody() throws IOException {
-        byte[] body = new byte[bodyBytes];
-        int have = Math.min(bodyBytes, to - from);
-        System.arraycopy(buffer, from, body, 0, have);
-        from += have;
-        if (in.readNBytes(body, have, bodyBytes - have) < bodyBytes - have) {
-            throw new EOFException("the server closed the connection");
-        }
-        return body;
+        return stream.read(bodyBytes);
     }
 
-    void skipBody() throws IOException {
-        int rest = bodyBytes;
-        while (rest > to - from) {
-            rest -= to - from;
-            from = 0;
-            to = 0;
-            need(1);
-        }
-        from += rest;
-    }
-
-    private void need(int count) throws IOException {
-        if (to - from >= count) {
-            return;
-        }
-        System.arraycopy(buffer, from, buffer, 0, to - from);
-        to -= from;
-        from = 0;
-        while (to < count) {
-            int read = in.read(buffer, to, buffer.length - to);
-            if (read < 0) {
-                throw new EOFException("the server closed the connection");
-            }
-            to += read;
-        }
+    private void skipBody() throws IOException {
+        stream.skip(bodyBytes);
     }
 }

@@ -1,4 +1,4 @@
-/** A PostgreSQL client for measuring: blocking, one request at a time, as few instructions as can be. */
+/** Clients for measuring: blocking, one request at a time, as few instructions as can be. */
 @NullMarked
 package dev.tdb.bench.wire;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tdb.bench.wire.Endpoint;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.route.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ class RoundsTest {
     private static final Way TDB = way("tdb:epoll");
 
     private static Way way(String name) {
-        return new Way(name, new Endpoint("127.0.0.1", 1, "d", "u", Secret.of("p")), OptionalLong.empty());
+        return new Way(
+                name, new Endpoint(Engine.POSTGRES, "127.0.0.1", 1, "d", "u", Secret.of("p")), OptionalLong.empty());
     }
 
     /** A machine that gets slower with every run, by as much as a round is long. */

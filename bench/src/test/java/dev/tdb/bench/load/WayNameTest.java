@@ -15,6 +15,7 @@ class WayNameTest {
         assertThat(WayName.parse("path:epoll")).isEqualTo(new WayName.Path(Transport.EPOLL, true, "", "path:epoll"));
         assertThat(WayName.parse("path:epoll:nocapture@old"))
                 .isEqualTo(new WayName.Path(Transport.EPOLL, false, "old", "path:epoll:nocapture@old"));
+        assertThat(WayName.parse("mysqlrouter")).isEqualTo(new WayName.Router());
         assertThat(WayName.parse("haproxy").text()).isEqualTo(Way.HAPROXY);
     }
 
