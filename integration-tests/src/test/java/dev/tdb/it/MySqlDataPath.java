@@ -54,10 +54,12 @@ import java.util.concurrent.TimeoutException;
 final class MySqlDataPath implements AutoCloseable {
     static final BackendLogin LOGIN = new BackendLogin("it_app", Secret.of("the one password of the drivers"));
     static final String DATABASE = "it__drivers";
+    /** Of the same tenant. */
+    static final String OTHER_DATABASE = "more__drivers";
 
     private static final ProjectId PROJECT = new ProjectId(LOGIN.user());
-    private static final RouteKey KEY =
-            new RouteKey(Engine.MYSQL, PROJECT, DatabaseName.parse(DATABASE).orElseThrow());
+    private static final RouteKey KEY = key(DATABASE);
+    private static final RouteKey OTHER_KEY = key(OTHER_DATABASE);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofMillis(300);
 
@@ -94,15 +96,23 @@ final class MySqlDataPath implements AutoCloseable {
         lead();
     }
 
-    /** The database and the login, empty. */
+    private static RouteKey key(String database) {
+        return new RouteKey(Engine.MYSQL, PROJECT, DatabaseName.parse(database).orElseThrow());
+    }
+
+    /** The databases and the login, empty. */
     static void prepare(MySqlServer server) throws SQLException {
         try (Connection connection = server.connect("");
                 Statement statement = connection.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS " + DATABASE);
-            statement.execute("CREATE DATABASE " + DATABASE);
+            for (String database : List.of(DATABASE, OTHER_DATABASE)) {
+                statement.execute("DROP DATABASE IF EXISTS " + database);
+                statement.execute("CREATE DATABASE " + database);
+            }
             statement.execute("CREATE USER IF NOT EXISTS " + LOGIN.user() + "@'127.0.0.1' IDENTIFIED BY '"
                     + LOGIN.password().reveal() + "'");
-            statement.execute("GRANT ALL ON " + DATABASE + ".* TO " + LOGIN.user() + "@'127.0.0.1'");
+            for (String database : List.of(DATABASE, OTHER_DATABASE)) {
+                statement.execute("GRANT ALL ON " + database + ".* TO " + LOGIN.user() + "@'127.0.0.1'");
+            }
         }
     }
 
@@ -119,13 +129,20 @@ final class MySqlDataPath implements AutoCloseable {
     private CompletableFuture<Void> lead() {
         MySqlServer server = servers.get((int) (epoch % servers.size()));
         epoch++;
-        Target target = new Target(
-                "host-" + epoch,
+        return node.publish(RouteTable.of(
+                epoch,
+                List.of(
+                        new Route(KEY, epoch, target(server, DATABASE), new RouteState.Open()),
+                        new Route(OTHER_KEY, 1, target(servers.getFirst(), OTHER_DATABASE), new RouteState.Open()))));
+    }
+
+    private Target target(MySqlServer server, String database) {
+        return new Target(
+                "host-" + server.port(),
                 new ServerAddress(server.host(), server.port()),
                 ServerTls.disabled(),
-                DATABASE,
+                database,
                 Map.of(Role.WRITE, LOGIN));
-        return node.publish(RouteTable.of(epoch, List.of(new Route(KEY, epoch, target, new RouteState.Open()))));
     }
 
     /** Moves the route and all its sessions; not where one of them is in the middle of something. */

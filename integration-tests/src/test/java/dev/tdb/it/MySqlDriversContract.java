@@ -1,6 +1,7 @@
 package dev.tdb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tdb.local.MySqlServer;
 import dev.tdb.mysql.MySqlFlavour;
@@ -9,9 +10,11 @@ import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,12 +40,17 @@ interface MySqlDriversContract {
         }
 
         Connection connect(InetSocketAddress address) throws SQLException {
+            return connect(address, MySqlDataPath.DATABASE);
+        }
+
+        /** @param database empty for none */
+        Connection connect(InetSocketAddress address, String database) throws SQLException {
             Properties properties = new Properties();
             properties.setProperty("user", MySqlDataPath.LOGIN.user());
             properties.setProperty("password", MySqlDataPath.LOGIN.password().reveal());
             properties.setProperty("allowPublicKeyRetrieval", "true");
             return DriverManager.getConnection(
-                    scheme + address.getHostString() + ":" + address.getPort() + "/" + MySqlDataPath.DATABASE
+                    scheme + address.getHostString() + ":" + address.getPort() + "/" + database
                             + "?allowMultiQueries=true&" + settings,
                     properties);
         }
@@ -82,6 +90,66 @@ interface MySqlDriversContract {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    default void aSessionGoesFromDatabaseToDatabase(Driver driver) throws SQLException, IOException {
+        MySqlDataPath.prepare(server());
+        Transcript direct = new Transcript();
+        wander(driver.connect(new InetSocketAddress(server().host(), server().port()), ""), direct);
+        MySqlDataPath.prepare(server());
+        try (MySqlDataPath proxy = new MySqlDataPath(flavour(), List.of(server()))) {
+            Transcript transcript = new Transcript(proxy::flip);
+
+            wander(driver.connect(proxy.address(), ""), transcript);
+
+            assertThat(told(transcript)).containsExactlyElementsOf(told(direct));
+            assertThat(proxy.released().closedByReason()).isEqualTo(Map.of());
+        }
+    }
+
+    private static void wander(Connection opened, Transcript transcript) throws SQLException {
+        try (Connection connection = opened) {
+            transcript.execute(connection, "SELECT DATABASE(), @@autocommit");
+            transcript.execute(connection, "CREATE TABLE t (n INT)");
+            transcript.execute(connection, "SET @a = 7, SESSION time_zone = '+03:00'");
+            transcript.execute(connection, "USE " + MySqlDataPath.DATABASE);
+            transcript.execute(connection, "CREATE TABLE here (n INT)");
+            transcript.execute(connection, "SELECT DATABASE(), @a, @@time_zone");
+            transcript.attempt("the other catalog", () -> {
+                connection.setCatalog(MySqlDataPath.OTHER_DATABASE);
+                transcript.note(connection.getCatalog());
+            });
+            transcript.execute(connection, "SELECT * FROM here");
+            transcript.execute(connection, "CREATE TABLE there (n INT)");
+            transcript.execute(connection, "SELECT DATABASE(), @a, @@time_zone");
+            transcript.execute(connection, "USE shop__nobody");
+            transcript.execute(connection, "USE `" + MySqlDataPath.DATABASE + "`");
+            transcript.prepared(connection, 1, "INSERT INTO here VALUES (?)", 3);
+            transcript.prepared(connection, 2, "SELECT n, @a FROM here WHERE n = ?", 3);
+            transcript.execute(connection, "SHOW TABLES");
+        }
+    }
+
+    /** What is not to be had elsewhere keeps a session where it is. */
+    @Test
+    default void aTemporaryTableKeepsASessionInItsDatabase() throws SQLException, IOException {
+        MySqlDataPath.prepare(server());
+        try (MySqlDataPath proxy = new MySqlDataPath(flavour(), List.of(server()));
+                Connection connection = Driver.MARIADB_TEXT.connect(proxy.address());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TEMPORARY TABLE t AS SELECT 1 AS n");
+
+            assertThatThrownBy(() -> statement.execute("USE " + MySqlDataPath.OTHER_DATABASE))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getErrorCode()).isEqualTo(1235))
+                    .hasMessageContaining("temporary table");
+
+            assertThat(update(connection, "UPDATE t SET n = 2")).isEqualTo(1);
+            statement.execute("DROP TABLE t");
+        }
+    }
+
     private static List<String> directly(Driver driver, MySqlServer server) throws SQLException {
         MySqlDataPath.prepare(server);
         Transcript transcript = new Transcript();
@@ -93,7 +161,8 @@ interface MySqlDriversContract {
     /** A connection has a number of its own on each side, and one of the drivers puts it into what it says of errors. */
     private static List<String> told(Transcript transcript) {
         return transcript.lines().stream()
-                .map(line -> line.replaceFirst("\\(conn=\\d+\\)", "(conn)"))
+                .map(line -> line.replaceFirst("\\(conn=\\d+\\)", "(conn)")
+                        .replaceFirst("for user \\S+ to database 'shop__nobody'.*", "(denied)"))
                 .toList();
     }
 

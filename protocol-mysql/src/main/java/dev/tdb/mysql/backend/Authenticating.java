@@ -51,7 +51,7 @@ record Authenticating(HandshakeV10 greeting, String plugin, Secret nonce, boolea
                 context.profile().collation(),
                 context.login().user(),
                 proof(plugin, greeting.nonce(), context),
-                context.spec().target().database(),
+                context.database(),
                 plugin,
                 ATTRIBUTES);
         context.send(sequence, response::encode);
@@ -59,7 +59,8 @@ record Authenticating(HandshakeV10 greeting, String plugin, Secret nonce, boolea
     }
 
     private static int capabilities(HandshakeV10 greeting, LoginContext context) {
-        return (OURS | context.profile().flags()) & greeting.capabilities();
+        int ours = context.database().isEmpty() ? OURS & ~Capabilities.CONNECT_WITH_DB : OURS;
+        return (ours | context.profile().flags()) & greeting.capabilities();
     }
 
     private static Secret proof(String plugin, Secret nonce, LoginContext context) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * tracking, character sets, the database, whether a text may hold several statements.
  */
 final class LinkReset implements Exchange<Boolean> {
-    private static final int REPLIES = 4;
+    private static final int REPLIES = 3;
 
     private final MySqlLinkFacts facts;
     private final ReplyReader reader = new ReplyReader();
@@ -26,9 +26,16 @@ final class LinkReset implements Exchange<Boolean> {
         ByteBuf out = allocator.buffer();
         Commands.resetConnection(out);
         Commands.query(out, SessionSettings.afterReset(facts.charsets()));
-        Commands.initDb(out, facts.database());
+        if (hasDatabase()) {
+            Commands.initDb(out, facts.database());
+        }
         Commands.multiStatements(out, facts.multiStatements());
         return out;
+    }
+
+    /** A link without one was given back as it was. */
+    private boolean hasDatabase() {
+        return !facts.database().isEmpty();
     }
 
     @Override
@@ -39,7 +46,7 @@ final class LinkReset implements Exchange<Boolean> {
                 return Optional.of(false);
             }
             done++;
-            if (done == REPLIES) {
+            if (done == REPLIES + (hasDatabase() ? 1 : 0)) {
                 return Optional.of(!in.isReadable());
             }
         }

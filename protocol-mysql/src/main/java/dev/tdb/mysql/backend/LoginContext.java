@@ -35,6 +35,11 @@ record LoginContext(LinkSpec spec, Actions actions, Consumer<byte[]> onEnciphere
         };
     }
 
+    /** The physical database that the session begins in; empty for none. */
+    String database() {
+        return profile().hasDatabase() ? spec.target().database() : "";
+    }
+
     LoginProfile profile() {
         return LoginProfile.of(spec.profile());
     }

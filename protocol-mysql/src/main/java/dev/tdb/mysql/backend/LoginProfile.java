@@ -3,6 +3,7 @@ package dev.tdb.mysql.backend;
 import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.proxy.backend.LinkProfile;
 import dev.tdb.proxy.credential.Role;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Map;
  *
  * @param flags of {@link Capabilities}, those in {@link #CLIENTS}
  * @param collation by which the server chooses the session's character sets
+ * @param hasDatabase whether the session begins in the route's database; in none otherwise
  */
-public record LoginProfile(int flags, int collation) {
+public record LoginProfile(int flags, int collation, boolean hasDatabase) {
     /** What is the client's to choose. */
     static final int CLIENTS = Capabilities.FOUND_ROWS
             | Capabilities.NO_SCHEMA
@@ -25,6 +27,8 @@ public record LoginProfile(int flags, int collation) {
 
     private static final String FLAGS = "flags";
     private static final String COLLATION = "collation";
+    private static final String DATABASE = "database";
+    private static final String NONE = "none";
 
     public LoginProfile {
         flags &= CLIENTS;
@@ -33,11 +37,18 @@ public record LoginProfile(int flags, int collation) {
     static LoginProfile of(LinkProfile profile) {
         return new LoginProfile(
                 Integer.parseInt(profile.parameters().getOrDefault(FLAGS, "0")),
-                Integer.parseInt(profile.parameters().getOrDefault(COLLATION, "45")));
+                Integer.parseInt(profile.parameters().getOrDefault(COLLATION, "45")),
+                !NONE.equals(profile.parameters().get(DATABASE)));
     }
 
     public LinkProfile toLink(Role role) {
-        return new LinkProfile(role, Map.of(FLAGS, Integer.toString(flags), COLLATION, Integer.toString(collation)));
+        Map<String, String> parameters = new HashMap<>();
+        parameters.put(FLAGS, Integer.toString(flags));
+        parameters.put(COLLATION, Integer.toString(collation));
+        if (!hasDatabase) {
+            parameters.put(DATABASE, NONE);
+        }
+        return new LinkProfile(role, Map.copyOf(parameters));
     }
 
     public boolean isMultiStatements() {

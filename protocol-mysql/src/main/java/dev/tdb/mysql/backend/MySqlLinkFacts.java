@@ -6,7 +6,7 @@ import dev.tdb.proxy.backend.LinkFacts;
  * What a server said of itself, and of one session, while it logged the proxy in.
  *
  * @param connectionId the server's own: never shown to a client
- * @param database the physical one
+ * @param database the physical one that the session began in; empty for none
  * @param multiStatements whether a text may hold several statements, as the login had it
  */
 public record MySqlLinkFacts(

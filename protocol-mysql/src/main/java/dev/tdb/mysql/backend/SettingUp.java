@@ -50,7 +50,7 @@ record SettingUp(HandshakeV10 greeting, ReplyReader reader, List<ServerReply> re
         return new MySqlLinkFacts(
                 greeting.serverVersion(),
                 greeting.connectionId(),
-                context.spec().target().database(),
+                context.database(),
                 context.profile().isMultiStatements(),
                 new Charsets(
                         row.get(0).orElse(""), row.get(1).orElse(""), row.get(2).orElse("")));

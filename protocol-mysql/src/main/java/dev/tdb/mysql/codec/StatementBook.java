@@ -1,5 +1,6 @@
 package dev.tdb.mysql.codec;
 
+import dev.tdb.proxy.relay.KeptBytes;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,9 +25,15 @@ public final class StatementBook {
     private final Map<Integer, PreparedStatement> byId = new LinkedHashMap<>();
     private int lastId;
     private int open;
+    private final KeptBytes shared;
     private long keptBytes;
     private int forgotten;
     private @Nullable PreparedStatement last;
+
+    /** @param shared is told what is kept here, and says whether there is room for more */
+    public StatementBook(KeptBytes shared) {
+        this.shared = shared;
+    }
 
     /** The server has prepared {@code statement}. @return the id for the client */
     public int stands(PreparedStatement statement, int serverId, int parameters) {
@@ -36,39 +43,36 @@ public final class StatementBook {
             return lastId; // by one who did not wait for its id
         }
         byId.put(lastId, statement);
-        keptBytes += statement.keptBytes();
         last = statement;
-        forgetIfTooMuch(statement);
+        keep(statement);
         return lastId;
     }
 
     /** An execution said what types the parameters of {@code statement} have. */
     public void bound(PreparedStatement statement, byte[] types) {
-        boolean counts = !statement.isClosed();
-        keptBytes -= counts ? statement.keptBytes() : 0;
-        statement.bound(types);
-        if (counts) {
-            keptBytes += statement.keptBytes();
-            forgetIfTooMuch(statement);
+        if (statement.isClosed()) {
+            return;
         }
+        count(-statement.keptBytes());
+        statement.bound(types);
+        keep(statement);
     }
 
-    private void forgetIfTooMuch(PreparedStatement statement) {
-        if (isTooMuch() && !statement.isForgotten()) {
-            keptBytes -= statement.keptBytes();
+    private void keep(PreparedStatement statement) {
+        int bytes = statement.keptBytes();
+        boolean room = byId.size() <= STATEMENTS_MAX
+                && keptBytes + bytes <= KEPT_BYTES_MAX
+                && shared.hasRoom(keptBytes, bytes);
+        if (!room && !statement.isForgotten()) {
             statement.forget();
-            keptBytes += statement.keptBytes();
             forgotten++;
         }
+        count(statement.keptBytes());
     }
 
-    private boolean isTooMuch() {
-        return byId.size() > STATEMENTS_MAX || keptBytes > KEPT_BYTES_MAX;
-    }
-
-    /** What is kept of statements, in bytes. */
-    public long keptBytes() {
-        return keptBytes;
+    private void count(long bytes) {
+        keptBytes += bytes;
+        shared.add(bytes);
     }
 
     /** Empty when there is none of that id. */
@@ -78,7 +82,7 @@ public final class StatementBook {
 
     public void closed(PreparedStatement statement) {
         if (byId.remove(statement.clientId(), statement)) {
-            keptBytes -= statement.keptBytes();
+            count(-statement.keptBytes());
             forgotten -= statement.isForgotten() ? 1 : 0;
             opened(statement, false, false);
         }
@@ -92,7 +96,7 @@ public final class StatementBook {
         byId.values().forEach(PreparedStatement::close);
         byId.clear();
         last = null;
-        keptBytes = 0;
+        count(-keptBytes);
         forgotten = 0;
         open = 0;
     }

@@ -73,7 +73,8 @@ final class ClientTalk extends PacketStream {
                 }
             } else if (memory.ledger.isFileOpen()) {
                 going = filePacket(serverShift);
-            } else if (!isMidMessage() && (leaving || (presentUnitOnly && !memory.belongsToPresentUnit()))) {
+            } else if (!isMidMessage()
+                    && (leaving || memory.isDeparting() || (presentUnitOnly && !memory.belongsToPresentUnit()))) {
                 going = false;
             } else {
                 going = packet();
@@ -255,7 +256,7 @@ final class ClientTalk extends PacketStream {
         return true;
     }
 
-    /** The database that the client logged in to has another name on its server, maybe; all others are not for it. */
+    /** The present database has another name on its server, maybe; for others the session goes elsewhere, if it may. */
     private void use(int whole, String database, String text) {
         boolean own = isOwn(database);
         if (own || isSystem(database)) {
@@ -266,12 +267,29 @@ final class ClientTalk extends PacketStream {
             insert(out);
         } else {
             dropHead(whole);
-            answer(LocalAnswers.databaseDenied(start.credential().project().value(), database), text);
+            Optional<Place> other = memory.place().reach(database);
+            if (other.isPresent()) {
+                depart(other.get(), text);
+            } else {
+                answer(
+                        LocalAnswers.databaseDenied(
+                                memory.place().route().project().value(), database),
+                        text);
+            }
+        }
+    }
+
+    private void depart(Place place, String text) {
+        memory.departs(place, new PendingCommand(Kind.LOCAL, CommandCode.INIT_DB, text, nowNanos, 0, null, true));
+        if (memory.mustStay()) {
+            memory.ledger.answered();
+            answer(LocalAnswers.notSupported("another database within a transaction"), text);
         }
     }
 
     private boolean isOwn(String database) {
-        return database.equals(start.route().database().toString()) || database.equals(memory.database());
+        return memory.place().isChosen()
+                && (database.equals(memory.place().name()) || database.equals(memory.database()));
     }
 
     /** What the server guards by itself, and every client may ask. */
@@ -462,8 +480,10 @@ final class ClientTalk extends PacketStream {
             return false;
         }
         ComChangeUser change = ComChangeUser.decode(head().slice(headIndex() + Packets.HEADER_BYTES, length));
-        boolean same = change.user().equals(start.credential().project().value())
-                && isOwn(change.database())
+        boolean same = change.user().equals(memory.place().route().project().value())
+                && (memory.place().isChosen()
+                        ? isOwn(change.database())
+                        : change.database().isEmpty() && !memory.leavesTraces())
                 && start.isProvenAgain(change.authPlugin(), change.authResponse());
         if (!same) {
             dropHead(whole);
@@ -477,9 +497,11 @@ final class ClientTalk extends PacketStream {
         Commands.query(
                 out,
                 SessionSettings.afterChangeOfUser(change.collation() == 0 ? start.collation() : change.collation()));
-        Commands.initDb(out, memory.database());
         memory.ledger.sent(PendingCommand.ours(CommandCode.QUERY));
-        memory.ledger.sent(PendingCommand.ours(CommandCode.INIT_DB));
+        if (memory.place().isChosen()) {
+            Commands.initDb(out, memory.database());
+            memory.ledger.sent(PendingCommand.ours(CommandCode.INIT_DB));
+        }
         insert(out);
         return true;
     }

@@ -11,12 +11,12 @@ import java.security.MessageDigest;
  * @param secret what they have in common, and nobody else can know: other protocols take such secrets from strangers
  */
 record KillRight(Secret secret) {
-    static KillRight of(SessionStart start) {
+    static KillRight of(Place place) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(start.credential().tokenSha256().bytes());
-            digest.update(start.credential().id().getBytes(StandardCharsets.UTF_8));
-            digest.update(start.route().toString().getBytes(StandardCharsets.UTF_8));
+            digest.update(place.credential().tokenSha256().bytes());
+            digest.update(place.credential().id().getBytes(StandardCharsets.UTF_8));
+            digest.update(place.route().toString().getBytes(StandardCharsets.UTF_8));
             return new KillRight(Secret.of(digest.digest()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

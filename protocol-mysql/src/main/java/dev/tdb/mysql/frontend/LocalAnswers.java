@@ -22,12 +22,10 @@ final class LocalAnswers {
 
     private final SessionPort port;
     private final SessionMemory memory;
-    private final KillRight killRight;
 
-    LocalAnswers(SessionPort port, SessionMemory memory, KillRight killRight) {
+    LocalAnswers(SessionPort port, SessionMemory memory) {
         this.port = port;
         this.memory = memory;
-        this.killRight = killRight;
     }
 
     static ErrPacket databaseDenied(String user, String database) {
@@ -35,7 +33,7 @@ final class LocalAnswers {
                 DATABASE_DENIED,
                 "42000",
                 "Access denied for user '" + user + "'@'%' to database '" + database
-                        + "': a connection reaches the database that it logged in to");
+                        + "': its password does not reach that");
     }
 
     static ErrPacket notSupported(String what) {
@@ -71,7 +69,10 @@ final class LocalAnswers {
             killed(command, connectionId, false);
         } else {
             port.interrupt(
-                    (int) connectionId, killRight.secret(), !queryOnly, own -> killed(command, connectionId, own));
+                    (int) connectionId,
+                    memory.killRight().secret(),
+                    !queryOnly,
+                    own -> killed(command, connectionId, own));
         }
     }
 

@@ -18,9 +18,6 @@ import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
 import dev.tdb.proxy.frontend.Login;
 import dev.tdb.proxy.refusal.Refusal;
-import dev.tdb.proxy.route.DatabaseName;
-import dev.tdb.proxy.route.Engine;
-import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -85,9 +82,6 @@ record LoginTerms(String version, String authPlugin, InstantSource clock) {
         if (throttled.isPresent()) {
             return reject(throttled.get(), actions);
         }
-        if (response.database().isEmpty()) {
-            return reject(new Refusal.Unsupported("a login without a database"), actions);
-        }
         Applicant applicant = Applicant.of(response, actions.credentials(), clock.instant());
         String plugin = response.authPlugin().isEmpty() ? AuthPlugin.NATIVE : response.authPlugin();
         if (actions.isCleartextPasswordAsked() && actions.isTlsActive()) {
@@ -133,7 +127,11 @@ record LoginTerms(String version, String authPlugin, InstantSource clock) {
         HandshakeResponse41 response = applicant.response();
         switch (applicant.candidates().judge(fits(plugin, answer, nonce))) {
             case Verdict.Admitted(Credential credential) ->
-                admit(applicant, credential, plugin, nonce, sequence, actions);
+                applicant
+                        .place(credential, actions)
+                        .ifPresentOrElse(
+                                place -> admit(place, response, plugin, nonce, sequence, actions),
+                                () -> actions.reject(new Refusal.UnknownDatabase(response.database())));
             case Verdict.OutOfScope _ -> actions.reject(new Refusal.ScopeDenied(response.database()));
             case Verdict.Unknown _ -> actions.failed(response.user());
         }
@@ -153,19 +151,16 @@ record LoginTerms(String version, String authPlugin, InstantSource clock) {
     }
 
     private void admit(
-            Applicant applicant, Credential credential, String plugin, Secret nonce, int sequence, Actions actions) {
-        HandshakeResponse41 response = applicant.response();
+            Place place, HandshakeResponse41 response, String plugin, Secret nonce, int sequence, Actions actions) {
         int next = sequence + 1;
         if (plugin.equals(AuthPlugin.CACHING_SHA2)) {
             byte[] fast = {AuthMoreData.FAST_AUTH_SUCCESS};
             send(actions, next, new AuthMoreData(Secret.of(fast))::encode);
             next++;
         }
-        DatabaseName database = DatabaseName.parse(response.database()).orElseThrow();
-        RouteKey route = new RouteKey(Engine.MYSQL, credential.project(), database);
-        SessionStart start = new SessionStart(
-                route, credential, response.capabilities() & OURS, response.collation(), nonce, next & 0xff);
-        actions.succeed(new Login(credential, route, new MySqlConversation(actions, start)));
+        SessionStart start =
+                new SessionStart(place, response.capabilities() & OURS, response.collation(), nonce, next & 0xff);
+        actions.succeed(new Login(place.credential(), place.route(), new MySqlConversation(actions, start)));
     }
 
     private static HandshakeState reject(Refusal refusal, Actions actions) {

@@ -9,16 +9,19 @@ import dev.tdb.mysql.message.ErrPacket;
 import dev.tdb.mysql.message.OkPacket;
 import dev.tdb.mysql.message.Packets;
 import dev.tdb.mysql.message.ServerStatus;
+import dev.tdb.mysql.message.SessionChange;
 import dev.tdb.proxy.backend.Exchange;
 import dev.tdb.proxy.backend.LinkFacts;
 import dev.tdb.proxy.backend.LinkProfile;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.Conversation;
 import dev.tdb.proxy.frontend.Described;
+import dev.tdb.proxy.frontend.Destination;
 import dev.tdb.proxy.frontend.SessionPort;
 import dev.tdb.proxy.frontend.SessionState;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,9 +35,7 @@ import java.util.function.Consumer;
 final class MySqlConversation implements Conversation {
     private final SessionPort port;
     private final SessionStart start;
-    private final LinkProfile profile;
-    private final KillRight killRight;
-    private final SessionMemory memory = new SessionMemory();
+    private final SessionMemory memory;
     private final ClientTalk clientTalk;
     private final ServerTalk serverTalk;
     private final RefusedUnits refused;
@@ -45,25 +46,25 @@ final class MySqlConversation implements Conversation {
     MySqlConversation(SessionPort port, SessionStart start) {
         this.port = port;
         this.start = start;
-        this.profile = new LoginProfile(start.capabilities(), start.collation())
-                .toLink(start.credential().role());
-        this.killRight = KillRight.of(start);
-        LocalAnswers answers = new LocalAnswers(port, memory, killRight);
+        this.memory = new SessionMemory(start.place(), port.keptBytes());
+        LocalAnswers answers = new LocalAnswers(port, memory);
         this.clientTalk = new ClientTalk(port, start, memory, answers);
-        this.serverTalk = new ServerTalk(port, start, memory, new QueryReporter(port, start));
+        this.serverTalk = new ServerTalk(port, start, memory, new QueryReporter(port, memory));
         this.refused = new RefusedUnits(port, memory, clientTalk);
         this.held = new HeldCommands(port, memory, clientTalk, answers, refused);
     }
 
     @Override
     public LinkProfile profile() {
-        return profile;
+        Place place = memory.place();
+        return new LoginProfile(start.capabilities(), start.collation(), place.isChosen())
+                .toLink(place.credential().role());
     }
 
     /** No secret of the client's: what gives the right to end this session is to have the same password. */
     @Override
     public Optional<Secret> cancelSecret() {
-        return Optional.of(killRight.secret());
+        return Optional.of(memory.killRight().secret());
     }
 
     // ---- login
@@ -125,11 +126,6 @@ final class MySqlConversation implements Conversation {
     @Override
     public boolean isPipelineFull() {
         return memory.ledger.isFull();
-    }
-
-    /** What is kept so that the session can move. */
-    long keptBytes() {
-        return memory.keptBytes();
     }
 
     @Override
@@ -216,6 +212,34 @@ final class MySqlConversation implements Conversation {
     @Override
     public void fromServerWhileHeld(ByteBuf in) {
         in.skipBytes(in.readableBytes());
+    }
+
+    // ---- another route
+
+    @Override
+    public Optional<Destination> destination() {
+        return memory.destination().map(Place::destination);
+    }
+
+    /** Nothing that the client is told is a server's to say, as at a login. */
+    @Override
+    public void departed() {
+        memory.departed();
+        List<SessionChange> changes =
+                List.of(SessionChange.of(SessionChange.SCHEMA, memory.place().name()));
+        OkPacket ok = OkPacket.of(memory.ledger.status()).withChanges(memory.tracking.of(changes));
+        say(1, out -> ok.encode(out, start.isTracking()));
+    }
+
+    @Override
+    public void stayed(Refusal refusal) {
+        memory.stayed();
+        say(1, ErrPacket.of(refusal)::encode);
+    }
+
+    @Override
+    public boolean leavesTraces() {
+        return memory.leavesTraces();
     }
 
     // ---- moving

@@ -4,7 +4,6 @@ import dev.tdb.mysql.codec.PendingCommand;
 import dev.tdb.proxy.frontend.SessionPort;
 import dev.tdb.proxy.observe.QueryEvent;
 import dev.tdb.proxy.observe.QueryEvent.Source;
-import dev.tdb.proxy.route.RouteKey;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
@@ -16,14 +15,12 @@ final class QueryReporter {
     private static final int ERROR_CHARS_MAX = 512;
 
     private final SessionPort port;
-    private final RouteKey route;
-    private final String user;
+    private final SessionMemory memory;
     private final String client;
 
-    QueryReporter(SessionPort port, SessionStart start) {
+    QueryReporter(SessionPort port, SessionMemory memory) {
         this.port = port;
-        this.route = start.route();
-        this.user = start.credential().id();
+        this.memory = memory;
         this.client = port.clientAddress();
     }
 
@@ -37,10 +34,10 @@ final class QueryReporter {
         long micros = TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000;
         port.queryEvents()
                 .offer(new QueryEvent(
-                        route,
+                        memory.place().route(),
                         Source.PROXY,
                         micros - duration / 1000,
-                        user,
+                        memory.place().credential().id(),
                         client,
                         command.text(),
                         errorCode,

@@ -483,6 +483,12 @@ final class ServerTalk extends PacketStream {
 
     private byte @Nullable [] dueAnswer() {
         PendingCommand oldest = ledger.oldest();
-        return oldest == null || oldest.kind() != Kind.LOCAL ? null : oldest.answer();
+        if (oldest == null || oldest.kind() != Kind.LOCAL) {
+            return null;
+        }
+        if (memory.mustStay()) {
+            oldest.answer(LocalAnswers.packet(LocalAnswers.notSupported("another database within a transaction"), 1));
+        }
+        return oldest.answer();
     }
 }

@@ -12,6 +12,7 @@ import dev.tdb.mysql.codec.StatementBook;
 import dev.tdb.mysql.message.OkPacket;
 import dev.tdb.mysql.message.SessionChange;
 import dev.tdb.proxy.refusal.ProtocolViolation;
+import dev.tdb.proxy.relay.KeptBytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,8 +37,11 @@ final class SessionMemory implements SqlScan.Sink {
     /** What MariaDB tells with every commit: an event, and nothing to set. */
     private static final String LAST_GTID = "last_gtid";
 
+    /** A client that wants to go on in another database, and waits for the answer. */
+    private record Departure(Place place, PendingCommand command) {}
+
     final CommandLedger ledger = new CommandLedger();
-    final StatementBook statements = new StatementBook();
+    final StatementBook statements;
     final SqlScan scan = new SqlScan(this);
     final TrackingFilter tracking = new TrackingFilter();
 
@@ -63,6 +67,17 @@ final class SessionMemory implements SqlScan.Sink {
     private boolean trackingOwed;
     private boolean trackingNamed;
     private boolean wasReset;
+    private boolean schemaTouched;
+    private Place place;
+    private KillRight killRight;
+    private @Nullable Departure departure;
+
+    /** @param kept what is kept of all sessions of the event loop */
+    SessionMemory(Place place, KeptBytes kept) {
+        this.statements = new StatementBook(kept);
+        this.place = place;
+        this.killRight = KillRight.of(place);
+    }
 
     // ---- where it stands
 
@@ -77,9 +92,22 @@ final class SessionMemory implements SqlScan.Sink {
         return database;
     }
 
+    Place place() {
+        return place;
+    }
+
+    KillRight killRight() {
+        return killRight;
+    }
+
+    /** Whether no reset makes the link as it was: a database that was chosen once is not unchosen. */
+    boolean leavesTraces() {
+        return schemaTouched && !place.isChosen();
+    }
+
     /** Nothing is outstanding, no transaction is open, nothing is in the middle of something. */
     boolean isAtRest() {
-        return ledger.isEmpty() && !isUnitOpen();
+        return (ledger.isEmpty() || destination().isPresent()) && !isUnitOpen();
     }
 
     /** Whether what the client sends next certainly belongs to the unit that is under way. */
@@ -89,6 +117,51 @@ final class SessionMemory implements SqlScan.Sink {
 
     private boolean isUnitOpen() {
         return ledger.isInTransaction() || tablesLocked || statements.isAnyOpen() || ledger.isFileOpen();
+    }
+
+    // ---- another database
+
+    /** The client waits for the answer to {@code command}: whether it is there. */
+    void departs(Place next, PendingCommand command) {
+        departure = new Departure(next, command);
+        ledger.sent(command);
+    }
+
+    boolean isDeparting() {
+        return departure != null;
+    }
+
+    /** Where it is to go on, once all is answered that came before. */
+    Optional<Place> destination() {
+        return departure != null && departure.command.equals(ledger.oldest())
+                ? Optional.of(departure.place)
+                : Optional.empty();
+    }
+
+    /** What was under way goes on, and cannot go along: the client stays. @return whether it wanted to leave, and may not */
+    boolean mustStay() {
+        if (destination().isPresent() && isUnitOpen()) {
+            departure = null;
+            return true;
+        }
+        return false;
+    }
+
+    /** It is there. What was prepared was for the tables of the other database. */
+    void departed() {
+        destination().ifPresent(next -> {
+            place = next;
+            killRight = KillRight.of(next);
+            statements.allGone();
+            schema = "";
+            schemaTouched = false;
+        });
+        stayed();
+    }
+
+    void stayed() {
+        departure = null;
+        ledger.answered();
     }
 
     // ---- what servers tell
@@ -115,6 +188,7 @@ final class SessionMemory implements SqlScan.Sink {
                     named = true;
                     String now = change.text().orElse("");
                     schema = now.equals(database) ? "" : now;
+                    schemaTouched = true;
                 }
                 case SessionChange.STATE_CHANGE -> changed = change.isStateChanged();
                 case SessionChange.TRANSACTION_CHARACTERISTICS -> {
@@ -310,14 +384,14 @@ final class SessionMemory implements SqlScan.Sink {
     MySqlSessionState known() {
         return new MySqlSessionState(
                 wasReset,
-                schema,
+                isDeparting() ? "" : schema,
                 variables,
                 List.of(),
                 "",
                 0,
                 nextTransaction(),
                 multiStatements,
-                List.copyOf(statements.all()));
+                isDeparting() ? List.of() : List.copyOf(statements.all()));
     }
 
     /** What SET TRANSACTION said of the next one; how a transaction began that is over is of no interest. */
@@ -352,6 +426,9 @@ final class SessionMemory implements SqlScan.Sink {
         if (tooManyNames) {
             return Optional.of(UnmovableReason.TOO_MANY_USER_VARIABLES);
         }
+        if (isDeparting()) {
+            return Optional.empty(); // statements stay behind in any case
+        }
         if (statements.isOverLimit()) {
             return Optional.of(UnmovableReason.TOO_MANY_PREPARED_STATEMENTS);
         }
@@ -360,12 +437,8 @@ final class SessionMemory implements SqlScan.Sink {
                 : Optional.empty();
     }
 
-    /** What is kept of what the client chose, in bytes or so. */
-    long keptBytes() {
-        return statements.keptBytes() + settingChars;
-    }
-
     void clear() {
+        departure = null;
         ledger.clear();
         reset();
     }

@@ -5,7 +5,6 @@ import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.Secret;
-import dev.tdb.proxy.route.RouteKey;
 
 /**
  * What a client said at its login, once it has proved who it is.
@@ -14,13 +13,16 @@ import dev.tdb.proxy.route.RouteKey;
  * @param nonce of the last proof, with which COM_CHANGE_USER proves again
  * @param sequence of the packet that it is told the outcome in
  */
-record SessionStart(
-        RouteKey route, Credential credential, int capabilities, int collation, Secret nonce, int sequence) {
+record SessionStart(Place place, int capabilities, int collation, Secret nonce, int sequence) {
+    Credential credential() {
+        return place.credential();
+    }
+
     /** Whether {@code proof} is one of the password that this session was let in with. */
     boolean isProvenAgain(String plugin, Secret proof) {
         return plugin.equals(AuthPlugin.CACHING_SHA2)
-                ? DoubleHash.SHA256.isBy(proof, nonce, credential.doubleSha256())
-                : DoubleHash.SHA1.isBy(proof, nonce, credential.doubleSha1());
+                ? DoubleHash.SHA256.isBy(proof, nonce, place.credential().doubleSha256())
+                : DoubleHash.SHA1.isBy(proof, nonce, place.credential().doubleSha1());
     }
 
     /** Whether a result ends with an OK packet, and columns end with nothing. */

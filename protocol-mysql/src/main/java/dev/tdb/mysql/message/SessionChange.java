@@ -26,6 +26,13 @@ public record SessionChange(int type, String data) {
     /** A system variable and the value it has now. */
     public record Variable(String name, String value) {}
 
+    /** One whose data is a single text. */
+    public static SessionChange of(int type, String text) {
+        ByteBuf data = Unpooled.buffer();
+        LengthEncoded.writeBytes(data, text.getBytes(StandardCharsets.UTF_8));
+        return new SessionChange(type, data.toString(StandardCharsets.ISO_8859_1));
+    }
+
     static List<SessionChange> decodeAll(ByteBuf in) {
         List<SessionChange> changes = new ArrayList<>();
         while (in.isReadable()) {

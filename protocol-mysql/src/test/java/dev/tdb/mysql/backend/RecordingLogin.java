@@ -54,7 +54,7 @@ final class RecordingLogin implements ServerLogin.Actions {
                 "physical",
                 Map.of(Role.WRITE, new BackendLogin("app", PASSWORD)));
         Route route = new Route(key, 1, target, new RouteState.Open());
-        return new LinkSpec(route, new LoginProfile(0, 45).toLink(Role.WRITE));
+        return new LinkSpec(route, new LoginProfile(0, 45, true).toLink(Role.WRITE));
     }
 
     /** The server says one packet. */

@@ -10,9 +10,14 @@ import dev.tdb.mysql.message.AuthSwitchRequest;
 import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.mysql.message.SSLRequest;
 import dev.tdb.proxy.credential.DoubleHash;
+import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.frontend.Login;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.route.DatabaseName;
+import dev.tdb.proxy.route.Engine;
+import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -148,10 +153,29 @@ class HandshakeTest {
     }
 
     @Test
-    void aDatabaseMustBeNamed() {
+    void whoNamesNoDatabaseIsOnTheServerOfOneThatItReaches() {
+        client.actions.anyRoute = Optional.of(
+                new RouteKey(Engine.MYSQL, new ProjectId(HandshakeClient.USER), new DatabaseName("shop", "acme")));
+
         client.loginWithNative("");
 
-        assertThat(client.actions.refusals).containsExactly(new Refusal.Unsupported("a login without a database"));
+        Login login = client.actions.logins.getFirst();
+        assertThat(login.route().database()).hasToString("shop__acme");
+        assertThat(login.conversation().profile().parameters()).containsEntry("database", "none");
+    }
+
+    @Test
+    void whoReachesNoDatabaseGetsIntoNone() {
+        client.loginWithNative("");
+
+        assertThat(client.actions.refusals).containsExactly(new Refusal.UnknownDatabase(""));
+    }
+
+    @Test
+    void aWrongPasswordGetsIntoNoDatabaseEither() {
+        client.login(AuthPlugin.NATIVE, Secret.of(new byte[20]), "");
+
+        assertThat(client.actions.events).contains("failed " + HandshakeClient.USER);
     }
 
     @Test

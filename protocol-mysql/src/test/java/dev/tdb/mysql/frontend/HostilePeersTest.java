@@ -16,6 +16,7 @@ import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.proxy.frontend.Described;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.relay.KeptBytes;
 import dev.tdb.testkit.leak.NoLeaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -190,15 +191,29 @@ class HostilePeersTest {
             talk.client(command(0x16, text));
             talk.server(prepared(1, i, 0, 0));
         }
-        assertThat(talk.conversation.keptBytes()).isBetween(15L << 20, 17L << 20);
+        assertThat(talk.port.keptBytes().keptBytes()).isBetween(15L << 20, 17L << 20);
         assertThat(talk.described()).isEqualTo(new Described.Unmovable("too many prepared statements"));
 
         for (int i = 1; i <= 40; i++) {
             talk.client(command(0x19, int4(i)));
         }
 
-        assertThat(talk.conversation.keptBytes()).isZero();
+        assertThat(talk.port.keptBytes().keptBytes()).isZero();
         assertThat(talk.described()).isInstanceOf(Described.Movable.class);
+    }
+
+    @Test
+    void noMoreIsKeptThanAllSessionsMayHave() {
+        TestTalk other = new TestTalk(TestTalk.MODERN, new KeptBytes(10_000));
+        for (int i = 1; i <= 20; i++) {
+            other.client(command(0x16, "SELECT " + "1".repeat(1000)));
+            other.server(prepared(1, i, 0, 0));
+        }
+
+        assertThat(other.described()).isEqualTo(new Described.Unmovable("too many prepared statements"));
+
+        other.conversation.close();
+        assertThat(other.port.keptBytes().keptBytes()).isZero();
     }
 
     // ---- commands

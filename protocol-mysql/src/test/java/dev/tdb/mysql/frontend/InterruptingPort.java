@@ -1,6 +1,7 @@
 package dev.tdb.mysql.frontend;
 
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.relay.KeptBytes;
 import dev.tdb.testkit.port.RecordingPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,6 +16,10 @@ final class InterruptingPort extends RecordingPort {
 
     final ArrayDeque<Interrupt> interrupts = new ArrayDeque<>();
     private final ByteArrayOutputStream toServer = new ByteArrayOutputStream();
+
+    InterruptingPort(KeptBytes kept) {
+        super(kept);
+    }
 
     /** What the server was sent since the last call. */
     byte[] takeToServer() {

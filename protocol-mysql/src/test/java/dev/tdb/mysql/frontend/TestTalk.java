@@ -12,6 +12,7 @@ import dev.tdb.proxy.credential.Scope;
 import dev.tdb.proxy.credential.ScramVerifier;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.Described;
+import dev.tdb.proxy.relay.KeptBytes;
 import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.RouteKey;
@@ -30,10 +31,15 @@ final class TestTalk {
     static final Secret NONCE = Secret.of("abcdefghijklmnopqrst");
     static final MySqlLinkFacts FACTS = facts("8.0.31", 7);
 
-    final InterruptingPort port = new InterruptingPort();
+    final InterruptingPort port;
     final MySqlConversation conversation;
 
     TestTalk(int capabilities) {
+        this(capabilities, KeptBytes.unbounded());
+    }
+
+    TestTalk(int capabilities, KeptBytes kept) {
+        this.port = new InterruptingPort(kept);
         this.conversation = new MySqlConversation(port, start(capabilities));
         conversation.welcome(FACTS);
         port.takeSent();
@@ -41,7 +47,7 @@ final class TestTalk {
 
     static SessionStart start(int capabilities) {
         RouteKey route = new RouteKey(Engine.MYSQL, new ProjectId("tdb_1"), new DatabaseName("shop", "acme"));
-        return new SessionStart(route, credential(), capabilities, 45, NONCE, 2);
+        return new SessionStart(new Place(route, credential(), true), capabilities, 45, NONCE, 2);
     }
 
     private static Credential credential() {

@@ -39,6 +39,20 @@ public record Candidates(List<Credential> covering, List<Credential> projectWide
                         .toList());
     }
 
+    /** For a client that says no database yet: whoever reaches some. */
+    public static Candidates ofAnyDatabase(ProjectCredentials project, Instant now) {
+        List<Credential> valid = project.credentials().stream()
+                .filter(credential -> credential.isValid(now))
+                .toList();
+        return new Candidates(
+                valid.stream()
+                        .filter(credential -> !(credential.scope() instanceof Scope.Project))
+                        .toList(),
+                valid.stream()
+                        .filter(credential -> credential.scope() instanceof Scope.Project)
+                        .toList());
+    }
+
     /** Tries every candidate, whichever it is: how long that takes says nothing about which one fits. */
     public Verdict judge(Predicate<Credential> fits) {
         Verdict verdict = new Verdict.Unknown();

@@ -1,8 +1,10 @@
 package dev.tdb.proxy.frontend;
 
+import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
@@ -49,6 +51,9 @@ public interface ClientHandshake {
         Optional<byte[]> tlsServerEndPoint();
 
         CredentialBook credentials();
+
+        /** Some route that {@code credential} reaches: of those that are open, if there are any, the first by name. */
+        Optional<RouteKey> anyRoute(Credential credential);
 
         /** Whether this address may try to log in as {@code user}; empty means yes. */
         Optional<Refusal> throttled(String user);

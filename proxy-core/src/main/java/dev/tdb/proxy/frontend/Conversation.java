@@ -125,6 +125,26 @@ public interface Conversation {
      */
     void fromServerWhileHeld(ByteBuf in);
 
+    // ---- another route
+
+    /**
+     * At a safe point: where the client wants to go on, if it said so. It waits for an answer, which {@link #departed} or
+     * {@link #stayed} gives; what it sends until then was not looked at.
+     */
+    default Optional<Destination> destination() {
+        return Optional.empty();
+    }
+
+    /** The session is one of its destination from now on: {@link #profile()} is for there, and the client is told. */
+    default void departed() {
+        throw new IllegalStateException("a conversation without a destination");
+    }
+
+    /** It stays where it is, and the client is told why. */
+    default void stayed(Refusal refusal) {
+        throw new IllegalStateException("a conversation without a destination");
+    }
+
     // ---- moving
 
     /** What the session would be on a server it never was on. */

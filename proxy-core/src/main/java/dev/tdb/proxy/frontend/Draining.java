@@ -4,6 +4,7 @@ import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldQueue;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /**
  * No unit may begin on this link, because a hold stands or the route leads elsewhere by now; one goes on, and the client
@@ -35,6 +36,10 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
             waiting.clear();
             actions.giveBack(link);
             return actions.close();
+        }
+        Optional<Destination> destination = actions.conversation().destination();
+        if (destination.isPresent()) {
+            return Departing.begin(link, destination.get(), waiting, actions);
         }
         return actions.isHolding() ? Describing.begin(link, waiting, actions) : Waiting.proceed(link, waiting, actions);
     }

@@ -5,6 +5,7 @@ import dev.tdb.proxy.hold.HoldTerms;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldQueue;
 import dev.tdb.proxy.route.Route;
+import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,12 @@ interface FrontendActions {
 
     /** The route as it is now; empty when it is no more. */
     Optional<Route> route();
+
+    /** Another one; empty when there is none. */
+    Optional<Route> route(RouteKey key);
+
+    /** The session is one of another route from now on, on no link; its conversation has told the client. */
+    void depart(Destination destination);
 
     boolean isHolding();
 

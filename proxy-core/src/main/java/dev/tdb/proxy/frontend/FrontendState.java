@@ -17,6 +17,7 @@ import java.util.Optional;
  *                                          │ ▼
  *                                       HearingOut
  *
+ *   Departing: the client goes on elsewhere, as Linking there.
  *   Finishing: as Relaying, then a last word.   Ending: the rest of a half sent message, then a last word.   Closed.
  * </pre>
  */
@@ -28,6 +29,7 @@ sealed interface FrontendState
                 Relaying,
                 Draining,
                 Describing,
+                Departing,
                 Held,
                 HearingOut,
                 Finishing,

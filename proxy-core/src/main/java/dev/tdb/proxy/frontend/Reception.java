@@ -1,11 +1,13 @@
 package dev.tdb.proxy.frontend;
 
+import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.KeptBytes;
+import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -187,6 +189,15 @@ final class Reception implements ClientHandshake.Actions {
     @Override
     public CredentialBook credentials() {
         return node.admission().book();
+    }
+
+    @Override
+    public Optional<RouteKey> anyRoute(Credential credential) {
+        return node.routes()
+                .anyOf(
+                        node.protocol().engine(),
+                        credential.project(),
+                        name -> credential.scope().covers(name.blueprint(), name.tenant()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tdb.proxy.backend.Link;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldQueue;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /** A unit is under way: bytes pass as they come. */
 record Relaying(Link link) implements FrontendState {
@@ -21,6 +22,10 @@ record Relaying(Link link) implements FrontendState {
         if (actions.conversation().isLeaving()) {
             actions.giveBack(link);
             return actions.close();
+        }
+        Optional<Destination> destination = actions.conversation().destination();
+        if (destination.isPresent()) {
+            return Departing.begin(link, destination.get(), actions.newQueue(), actions);
         }
         return actions.isHolding() ? Describing.begin(link, actions.newQueue(), actions) : new Idle(link);
     }
@@ -53,14 +58,19 @@ record Relaying(Link link) implements FrontendState {
         int count = actions.scanClient(bytes, false);
         if (count == bytes.readableBytes()) {
             actions.toServer(link, bytes);
-        } else {
-            // Only a goodbye is kept back; what is behind it means nothing.
-            if (count > 0) {
-                actions.toServer(link, bytes.readRetainedSlice(count));
-            }
-            bytes.release();
+            return after(link, relaying, actions);
         }
-        return after(link, relaying, actions);
+        if (count > 0) {
+            actions.toServer(link, bytes.readRetainedSlice(count));
+        }
+        if (actions.conversation().isLeaving()) {
+            bytes.release(); // what is behind a goodbye means nothing
+            return after(link, relaying, actions);
+        }
+        // The client goes on elsewhere, and this is for there.
+        HeldQueue waiting = actions.newQueue();
+        waiting.add(bytes, actions.nanoTime());
+        return new Draining(link, waiting).unlessOver(actions);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldQueue;
 import dev.tdb.proxy.relay.ReadGate;
 import dev.tdb.proxy.route.Route;
+import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +156,18 @@ final class SessionActions implements FrontendActions {
     @Override
     public Optional<Route> route() {
         return node.routes().find(member().key());
+    }
+
+    @Override
+    public Optional<Route> route(RouteKey key) {
+        return node.routes().find(key);
+    }
+
+    @Override
+    public void depart(Destination destination) {
+        member().moveTo(new Login(destination.credential(), destination.route(), conversation()));
+        link().routeChanged();
+        conversation().departed();
     }
 
     @Override

@@ -51,6 +51,12 @@ final class SessionLink implements LinkUser {
         return link.epoch() == knownEpoch;
     }
 
+    /** The session is one of another route. */
+    void routeChanged() {
+        known = RouteTable.empty();
+        knownEpoch = 0;
+    }
+
     // ---- what the link tells
 
     @Override

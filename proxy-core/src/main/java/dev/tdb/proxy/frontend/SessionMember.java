@@ -17,8 +17,8 @@ final class SessionMember implements Holdable {
     private final FrontendSession session;
     private final ProtocolNode node;
     private final EventLoop loop;
-    private final Login login;
-    private final GateLane lane;
+    private Login login;
+    private GateLane lane;
     private boolean parked;
     private boolean unitOpen;
     private String surveyed = "";
@@ -37,6 +37,16 @@ final class SessionMember implements Holdable {
         member.lane.join(member);
         node.meters().sessionBegan();
         return member;
+    }
+
+    /** The session goes on elsewhere, with nothing in flight. */
+    void moveTo(Login next) {
+        lane.leave(this, "");
+        node.gates().retire(loop, lane);
+        login = next;
+        lane = node.gates().lane(loop, next.route());
+        lane.join(this);
+        surveyed = "";
     }
 
     Login login() {

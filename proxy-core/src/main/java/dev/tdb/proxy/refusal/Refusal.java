@@ -274,6 +274,28 @@ public sealed interface Refusal {
         }
     }
 
+    /**
+     * The client wants to go on in another database, and the session stays.
+     *
+     * @param reason as of {@link SessionCannotMove}
+     */
+    record CannotDepart(String database, String reason) implements Refusal {
+        @Override
+        public String sentence() {
+            return "this session cannot change to database \"" + database + "\" (" + reason + "): it stays where it is";
+        }
+
+        @Override
+        public boolean endsConnection() {
+            return false;
+        }
+
+        @Override
+        public String label() {
+            return "cannot_depart";
+        }
+    }
+
     /** An operator, or the end of a credential, ended the session. */
     record Terminated(String why) implements Refusal {
         @Override

@@ -11,6 +11,7 @@ import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.relay.HeldBytes;
 import dev.tdb.proxy.relay.HeldQueue;
 import dev.tdb.proxy.route.Route;
+import dev.tdb.proxy.route.RouteKey;
 import dev.tdb.proxy.route.RouteState;
 import dev.tdb.proxy.toy.Lines;
 import dev.tdb.proxy.toy.ToyNode;
@@ -45,6 +46,7 @@ final class RecordingActions implements FrontendActions, AfterEachCallback {
     final ScriptedConversation conversation = new ScriptedConversation(done::add);
     final Link link = BareLinks.to(route(1));
     Optional<Route> route = Optional.of(route(1));
+    Optional<Route> elsewhere = Optional.empty();
     boolean holding;
     boolean welcomesUnlinked = true;
     HoldTerms terms = CUTOVER;
@@ -136,6 +138,17 @@ final class RecordingActions implements FrontendActions, AfterEachCallback {
     @Override
     public Optional<Route> route() {
         return route;
+    }
+
+    @Override
+    public Optional<Route> route(RouteKey key) {
+        return elsewhere.filter(route -> route.key().equals(key));
+    }
+
+    @Override
+    public void depart(Destination destination) {
+        done.add("depart for " + destination.route().database());
+        route = elsewhere;
     }
 
     @Override

@@ -42,6 +42,8 @@ final class ScriptedConversation implements Conversation {
 
     int messageRestBytes = Integer.MAX_VALUE;
 
+    Optional<Destination> destination = Optional.empty();
+
     /** What it finds when it has looked at bytes of either side. */
     Runnable onLook = () -> {};
 
@@ -96,6 +98,22 @@ final class ScriptedConversation implements Conversation {
     @Override
     public boolean atSafePoint() {
         return atSafePoint;
+    }
+
+    @Override
+    public Optional<Destination> destination() {
+        return destination;
+    }
+
+    @Override
+    public void departed() {
+        throw new AssertionError("states ask their actions");
+    }
+
+    @Override
+    public void stayed(Refusal refusal) {
+        record.accept("stayed " + refusal);
+        destination = Optional.empty();
     }
 
     @Override

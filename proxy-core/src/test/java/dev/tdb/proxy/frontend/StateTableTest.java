@@ -30,24 +30,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class StateTableTest {
     private static final String TABLE = """
-        -                   Greeting Linking   Replaying Idle       Relaying  Draining  Describing Held   HearingOut Finishing Ending Closed
-        LoggedIn            Held     -         -         -          -         -         -          -      -          -         -      .
-        LinkOpened          -        Replaying -         -          -         -         -          -      -          -         -      .
-        LinkRefused         -        Held      -         -          -         -         -          -      -          -         -      .
-        LinkLost            -        -         .         Closed     Closed    Closed    .          Held   .          Closed    Closed .
-        DescriptionCame     -        -         -         -          -         -         Held       -      -          -         -      .
-        ReplayCame          -        -         Held      -          -         -         -          -      -          -         -      .
-        HeardOut            -        -         -         -          -         -         -          -      Held       -         -      .
-        HoldBegan           -        .         .         Describing .         .         .          Held   HearingOut .         .      .
-        HoldEnded           -        .         .         .          .         Relaying  .          Idle   .          .         .      .
-        RouteSwitched       -        .         .         .          .         .         .          .      .          .         .      .
-        DeadlinePassed      Closed   Closed    -         -          -         -         Describing Held   HearingOut -         Closed .
-        CancelAsked         .        .         .         .          .         .         .          Held   HearingOut .         .      .
-        SurveyAsked         -        .         .         Describing .         .         Describing .      .          .         .      .
-        HearOutAsked        -        .         .         .          .         .         .          .      HearingOut .         .      .
-        EndAsked            Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed Closed     Closed    .      .
-        EndAtSafePointAsked Closed   Closed    Closed    Closed     Finishing Finishing Closed     Closed Closed     .         .      .
-        ClientGone          Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed Closed     Closed    Closed .
+        -                   Greeting Linking   Replaying Idle       Relaying  Draining  Describing Departing  Held   HearingOut Finishing Ending Closed
+        LoggedIn            Held     -         -         -          -         -         -          -          -      -          -         -      .
+        LinkOpened          -        Replaying -         -          -         -         -          -          -      -          -         -      .
+        LinkRefused         -        Held      -         -          -         -         -          -          -      -          -         -      .
+        LinkLost            -        -         .         Closed     Closed    Closed    .          .          Held   .          Closed    Closed .
+        DescriptionCame     -        -         -         -          -         -         Held       Describing -      -          -         -      .
+        ReplayCame          -        -         Held      -          -         -         -          -          -      -          -         -      .
+        HeardOut            -        -         -         -          -         -         -          -          -      Held       -         -      .
+        HoldBegan           -        .         .         Describing .         .         .          .          Held   HearingOut .         .      .
+        HoldEnded           -        .         .         .          .         Relaying  .          .          Idle   .          .         .      .
+        RouteSwitched       -        .         .         .          .         .         .          .          .      .          .         .      .
+        DeadlinePassed      Closed   Closed    -         -          -         -         Describing -          Held   HearingOut -         Closed .
+        CancelAsked         .        .         .         .          .         .         .          .          Held   HearingOut .         .      .
+        SurveyAsked         -        .         .         Describing .         .         Describing .          .      .          .         .      .
+        HearOutAsked        -        .         .         .          .         .         .          .          .      HearingOut .         .      .
+        EndAsked            Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed     Closed Closed     Closed    .      .
+        EndAtSafePointAsked Closed   Closed    Closed    Closed     Finishing Finishing Closed     Closed     Closed Closed     .         .      .
+        ClientGone          Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed     Closed Closed     Closed    Closed .
         """;
 
     @RegisterExtension
@@ -101,6 +101,8 @@ final class StateTableTest {
         states.put(
                 "Describing",
                 actions -> new Describing(actions.link, actions.waiting("WHO"), () -> {}, Describing.NOBODY_WAITS));
+        states.put(
+                "Departing", actions -> new Departing(actions.link, DepartingTest.DESTINATION, actions.waiting("WHO")));
         states.put("Held", StateTableTest::held);
         states.put(
                 "HearingOut",
@@ -220,6 +222,7 @@ final class StateTableTest {
             Relaying: active, reads, in flight
             Draining: draining, reads, in flight
             Describing: describing, reads
+            Departing: departing, reads, in flight
             Held: held, reads, deadline, settled, parked, answers
             HearingOut: hearing out, reads, deadline, parked, answers
             Finishing: finishing, reads, in flight

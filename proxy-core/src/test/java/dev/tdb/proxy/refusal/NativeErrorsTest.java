@@ -45,6 +45,7 @@ final class NativeErrorsTest {
                 new Refusal.ServerUnreachable(DATABASE),
                 new Refusal.ServerLost(DATABASE),
                 new Refusal.SessionCannotMove(DATABASE, "temporary table"),
+                new Refusal.CannotDepart(DATABASE, "temporary table"),
                 new Refusal.Terminated("its key was revoked"),
                 new Refusal.ShuttingDown(),
                 new Refusal.Unsupported("replication"),
@@ -66,7 +67,8 @@ final class NativeErrorsTest {
     }
 
     static Stream<Refusal> askingToTryAgain() {
-        return keepingTheConnection().filter(refusal -> !(refusal instanceof Refusal.Cancelled));
+        return keepingTheConnection()
+                .filter(refusal -> !(refusal instanceof Refusal.Cancelled || refusal instanceof Refusal.CannotDepart));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.tdb.testkit.port;
 
+import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake;
 import dev.tdb.proxy.frontend.Login;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.refusal.Refusal;
+import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -27,6 +29,7 @@ public final class RecordingActions implements ClientHandshake.Actions {
     public Optional<byte[]> endPoint = Optional.empty();
     public CredentialBook book = CredentialBook.empty(Secret.of("mock secret"));
     public Optional<Refusal> throttled = Optional.empty();
+    public Optional<RouteKey> anyRoute = Optional.empty();
 
     public final List<String> events = new ArrayList<>();
     public final List<Login> logins = new ArrayList<>();
@@ -87,6 +90,11 @@ public final class RecordingActions implements ClientHandshake.Actions {
     @Override
     public CredentialBook credentials() {
         return book;
+    }
+
+    @Override
+    public Optional<RouteKey> anyRoute(Credential credential) {
+        return anyRoute;
     }
 
     @Override
