@@ -70,6 +70,11 @@ final class MySqlDataPath implements AutoCloseable {
     private Released released = Released.none();
 
     MySqlDataPath(MySqlFlavour flavour, List<MySqlServer> servers) throws IOException {
+        this(flavour, servers, false);
+    }
+
+    /** @param passwordAsked whether clients say their password, enciphered */
+    MySqlDataPath(MySqlFlavour flavour, List<MySqlServer> servers, boolean passwordAsked) throws IOException {
         this.servers = servers;
         this.node = new ProxyNode(
                 NodeConfig.defaults(), new QueryEvents(1 << 14), new SimpleMeterRegistry(), InstantSource.system());
@@ -77,7 +82,7 @@ final class MySqlDataPath implements AutoCloseable {
                 new MySqlProtocol(flavour),
                 new ListenerConfig(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        TlsFiles.none(TlsFiles.Plaintext.LOOPBACK),
+                        TlsFiles.none(TlsFiles.Plaintext.LOOPBACK, passwordAsked),
                         100,
                         List.of()));
         ScramSettings scram = new ScramSettings(Secret.of("salt of the proxy"), Scram.ITERATIONS_DEFAULT);

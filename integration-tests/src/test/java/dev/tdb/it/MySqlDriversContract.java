@@ -130,6 +130,16 @@ interface MySqlDriversContract {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    default void aDriverSaysItsPasswordUnderOurKey(Driver driver) throws SQLException, IOException {
+        MySqlDataPath.prepare(server());
+        try (MySqlDataPath proxy = new MySqlDataPath(flavour(), List.of(server()), true);
+                Connection connection = driver.connect(proxy.address())) {
+            assertThat(connection.isValid(5)).isTrue();
+        }
+    }
+
     /** What is not to be had elsewhere keeps a session where it is. */
     @Test
     default void aTemporaryTableKeepsASessionInItsDatabase() throws SQLException, IOException {

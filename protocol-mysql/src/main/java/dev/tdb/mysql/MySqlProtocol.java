@@ -2,6 +2,7 @@ package dev.tdb.mysql;
 
 import dev.tdb.mysql.backend.MySqlServerProtocol;
 import dev.tdb.mysql.frontend.MySqlHandshake;
+import dev.tdb.mysql.frontend.RsaKey;
 import dev.tdb.proxy.backend.ServerProtocol;
 import dev.tdb.proxy.frontend.ClientHandshake;
 import dev.tdb.proxy.frontend.WireProtocol;
@@ -12,6 +13,7 @@ import java.util.List;
 /** The client/server protocol of MySQL and MariaDB, as the data path needs to know it. */
 public final class MySqlProtocol implements WireProtocol {
     private final ServerProtocol server = new MySqlServerProtocol();
+    private final RsaKey key = new RsaKey();
     private final MySqlFlavour flavour;
     private final String version;
     private final InstantSource clock;
@@ -53,7 +55,7 @@ public final class MySqlProtocol implements WireProtocol {
 
     @Override
     public ClientHandshake greet(ClientHandshake.Actions actions) {
-        return new MySqlHandshake(actions, version, flavour.authPlugin(), clock);
+        return new MySqlHandshake(actions, version, flavour.authPlugin(), clock, key);
     }
 
     @Override

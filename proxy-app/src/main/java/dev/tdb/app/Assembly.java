@@ -117,7 +117,7 @@ public final class Assembly implements AutoCloseable {
     }
 
     private void listen(WireProtocol protocol, ListenerSettings listener) throws IOException {
-        ClientTls tls = TlsFiles.none(listener.plaintext());
+        ClientTls tls = TlsFiles.none(listener.plaintext(), listener.cleartextPassword());
         if (listener.certificate().isPresent()) {
             CertificateFiles files = listener.certificate().get();
             tls = new TlsFiles(

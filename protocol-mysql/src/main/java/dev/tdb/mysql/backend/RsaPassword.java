@@ -16,13 +16,13 @@ import javax.crypto.Cipher;
  * @see <a href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_caching_sha2_authentication_exchanges.html">Caching
  *     SHA-2</a>
  */
-final class RsaPassword {
+public final class RsaPassword {
     private static final String CIPHER = "RSA/ECB/OAEPWithSHA-1AndMGF1Padding";
 
     private RsaPassword() {}
 
     /** Takes about a millisecond. */
-    static byte[] encipher(Secret password, Secret nonce, String pem) throws GeneralSecurityException {
+    public static byte[] encipher(Secret password, Secret nonce, String pem) throws GeneralSecurityException {
         byte[] mixed = AuthData.ofPassword(password).data().bytes();
         byte[] over = nonce.bytes();
         for (int i = 0; i < mixed.length; i++) {

@@ -1,6 +1,7 @@
 package dev.tdb.mysql.frontend;
 
 import dev.tdb.mysql.message.WholePacket;
+import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
 
 /** The client is in, or its connection is about to be closed: what it sends is not for the handshake any more. */
@@ -12,6 +13,12 @@ record HandshakeOver() implements HandshakeState {
 
     @Override
     public HandshakeState onTls(Actions actions) {
+        return this;
+    }
+
+    /** The connection ended meanwhile. */
+    @Override
+    public HandshakeState onWorked(Secret result, Actions actions) {
         return this;
     }
 

@@ -1,10 +1,12 @@
 package dev.tdb.mysql.frontend;
 
 import dev.tdb.mysql.message.WholePacket;
+import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake;
 
 /** How far a client has come on its way in. A state carries all that is true in it. */
-sealed interface HandshakeState permits AwaitingLogin, AwaitingTls, AwaitingProof, HandshakeOver {
+sealed interface HandshakeState
+        permits AwaitingLogin, AwaitingTls, AwaitingProof, AwaitingPassword, KeyWanted, Deciphering, HandshakeOver {
     /**
      * @param isMoreThere whether bytes were read behind the packet
      * @return the state after it
@@ -14,6 +16,11 @@ sealed interface HandshakeState permits AwaitingLogin, AwaitingTls, AwaitingProo
     /** TLS stands. */
     default HandshakeState onTls(ClientHandshake.Actions actions) {
         throw new IllegalStateException("TLS in " + this);
+    }
+
+    /** What took too long for the event loop is done. */
+    default HandshakeState onWorked(Secret result, ClientHandshake.Actions actions) {
+        throw new IllegalStateException("a result in " + this);
     }
 
     /** Whether what the client sends now is packets of the handshake. */

@@ -24,14 +24,17 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * On what terms a client gets in: what it is asked for, and what becomes of its answer.
  *
  * @param version of the server that clients take us for
  * @param authPlugin what clients are asked to prove a password with, as long as they do not choose otherwise
+ * @param key for passwords that come without TLS
+ * @param onWorked is told what was done off the event loop
  */
-record LoginTerms(String version, String authPlugin, InstantSource clock) {
+record LoginTerms(String version, String authPlugin, InstantSource clock, RsaKey key, Consumer<Secret> onWorked) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int UTF8MB4_GENERAL_CI = 45;
 
@@ -84,10 +87,8 @@ record LoginTerms(String version, String authPlugin, InstantSource clock) {
         }
         Applicant applicant = Applicant.of(response, actions.credentials(), clock.instant());
         String plugin = response.authPlugin().isEmpty() ? AuthPlugin.NATIVE : response.authPlugin();
-        if (actions.isCleartextPasswordAsked() && actions.isTlsActive()) {
-            return plugin.equals(AuthPlugin.CLEAR)
-                    ? conclude(applicant, plugin, new AuthData(response.authResponse()), nonce, sequence, actions)
-                    : askPassword(applicant, plugin, nonce, sequence, actions);
+        if (isMoreAskedThanProof(actions)) {
+            return judgeByPassword(applicant, plugin, nonce, sequence, actions);
         }
         return switch (plugin) {
             case AuthPlugin.NATIVE ->
@@ -110,15 +111,37 @@ record LoginTerms(String version, String authPlugin, InstantSource clock) {
         return new AwaitingProof(this, applicant, plugin, nonce);
     }
 
-    /** Within TLS, where the listener wants to see it: in the way that the client's plugin has for that. */
-    private HandshakeState askPassword(
+    /** Whether clients show their password, as caching_sha2_password calls it in full. */
+    boolean isMoreAskedThanProof(Actions actions) {
+        return actions.isCleartextPasswordAsked();
+    }
+
+    /** Where the listener wants to see it: in the way that the client's plugin has for that. */
+    private HandshakeState judgeByPassword(
             Applicant applicant, String plugin, Secret nonce, int sequence, Actions actions) {
-        if (!plugin.equals(AuthPlugin.CACHING_SHA2)) {
-            return switchTo(AuthPlugin.CLEAR, applicant, sequence, actions);
+        if (plugin.equals(AuthPlugin.CACHING_SHA2)) {
+            return askPassword(applicant, nonce, sequence, actions);
         }
+        if (!actions.isTlsActive()) {
+            return switchTo(AuthPlugin.CACHING_SHA2, applicant, sequence, actions);
+        }
+        AuthData said = new AuthData(applicant.response().authResponse());
+        return plugin.equals(AuthPlugin.CLEAR)
+                ? conclude(applicant, plugin, said, nonce, sequence, actions)
+                : switchTo(AuthPlugin.CLEAR, applicant, sequence, actions);
+    }
+
+    /** Within TLS it comes as it is, and enciphered without. */
+    HandshakeState askPassword(Applicant applicant, Secret nonce, int sequence, Actions actions) {
         byte[] full = {AuthMoreData.PERFORM_FULL_AUTHENTICATION};
         send(actions, sequence + 1, new AuthMoreData(Secret.of(full))::encode);
-        return new AwaitingProof(this, applicant, AuthPlugin.CLEAR, nonce);
+        return actions.isTlsActive()
+                ? new AwaitingProof(this, applicant, AuthPlugin.CLEAR, nonce)
+                : new AwaitingPassword(this, applicant, nonce);
+    }
+
+    void offLoop(Supplier<Secret> work, Actions actions) {
+        actions.offLoop(work, onWorked);
     }
 
     /** Lets the client in, or not. */
@@ -174,7 +197,7 @@ record LoginTerms(String version, String authPlugin, InstantSource clock) {
         return out;
     }
 
-    private static void send(Actions actions, int sequence, Consumer<ByteBuf> payload) {
+    static void send(Actions actions, int sequence, Consumer<ByteBuf> payload) {
         ByteBuf out = actions.allocator().buffer();
         Packets.write(out, sequence, payload);
         actions.send(out);

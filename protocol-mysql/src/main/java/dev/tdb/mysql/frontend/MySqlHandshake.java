@@ -1,6 +1,7 @@
 package dev.tdb.mysql.frontend;
 
 import dev.tdb.mysql.message.WholePacket;
+import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -12,8 +13,10 @@ import java.util.Optional;
  *
  * <pre>
  *   AwaitingLogin ◄──► AwaitingTls
- *        │ └── another plugin ──► AwaitingProof ─┐
- *        └───────────────────────────────────────┴──► HandshakeOver
+ *        │ └── another plugin ──► AwaitingProof ─────────┐
+ *        │       ... or the password ──► AwaitingPassword ◄─► KeyWanted
+ *        │                                  └► Deciphering ──┐
+ *        └───────────────────────────────────────────────────┴──► HandshakeOver
  * </pre>
  */
 public final class MySqlHandshake implements ClientHandshake {
@@ -29,10 +32,11 @@ public final class MySqlHandshake implements ClientHandshake {
      * @param version of the server that clients take us for
      * @param authPlugin what they are asked to prove a password with
      * @param clock tells which credentials have expired
+     * @param key for passwords that come without TLS
      */
-    public MySqlHandshake(Actions actions, String version, String authPlugin, InstantSource clock) {
+    public MySqlHandshake(Actions actions, String version, String authPlugin, InstantSource clock, RsaKey key) {
         this.actions = actions;
-        this.terms = new LoginTerms(version, authPlugin, clock);
+        this.terms = new LoginTerms(version, authPlugin, clock, key, this::onWorked);
         this.state = new HandshakeOver(); // until there is a connection
     }
 
@@ -57,6 +61,10 @@ public final class MySqlHandshake implements ClientHandshake {
     @Override
     public void onTls() {
         state = state.onTls(actions);
+    }
+
+    private void onWorked(Secret result) {
+        state = state.onWorked(result, actions);
     }
 
     @Override

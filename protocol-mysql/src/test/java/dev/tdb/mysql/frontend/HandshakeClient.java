@@ -30,6 +30,7 @@ import java.util.function.Consumer;
 /** A client in the hands of a test, and the handshake that it talks to. */
 final class HandshakeClient {
     static final String USER = "tdb_1";
+    private static final RsaKey KEY = new RsaKey();
     static final Secret PASSWORD = Secret.of("the password");
     static final int CAPABILITIES = Capabilities.PROTOCOL_41
             | Capabilities.RESERVED2
@@ -46,7 +47,7 @@ final class HandshakeClient {
 
     HandshakeClient(String plugin) {
         actions.book = book();
-        handshake = new MySqlHandshake(actions, "11.4.5-MariaDB", plugin, InstantSource.system());
+        handshake = new MySqlHandshake(actions, "11.4.5-MariaDB", plugin, InstantSource.system(), KEY);
         handshake.onConnected();
         greeting = HandshakeV10.decode(received().payload());
     }

@@ -3,12 +3,14 @@ package dev.tdb.mysql.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tdb.mysql.backend.RsaPassword;
 import dev.tdb.mysql.message.AuthData;
 import dev.tdb.mysql.message.AuthMoreData;
 import dev.tdb.mysql.message.AuthPlugin;
 import dev.tdb.mysql.message.AuthSwitchRequest;
 import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.mysql.message.SSLRequest;
+import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Secret;
@@ -20,7 +22,9 @@ import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,5 +200,83 @@ class HandshakeTest {
     void aClientOfBefore41IsAViolation() {
         assertThatThrownBy(() -> client.send(client.packet(out -> out.writeZero(40))))
                 .isInstanceOf(ProtocolViolation.class);
+    }
+
+    // ---- the password itself, without TLS
+
+    private static final Secret NONE_OF_OURS = Secret.of("another nonce, twenty");
+
+    private Secret encipher(Secret password, Secret nonce) throws GeneralSecurityException {
+        WholePacket key = client.received();
+        assertThat(key.first()).isEqualTo(AuthMoreData.FIRST);
+        String pem = new AuthData(AuthMoreData.decode(key.payload()).data()).text();
+        return Secret.of(RsaPassword.encipher(password, nonce, pem));
+    }
+
+    private void wantsKey() {
+        assertThat(AuthMoreData.decode(client.received().payload()).is(AuthMoreData.PERFORM_FULL_AUTHENTICATION))
+                .isTrue();
+        client.answer(Secret.of(new byte[] {AuthMoreData.REQUEST_PUBLIC_KEY}));
+        client.actions.runLater();
+    }
+
+    @Test
+    void aPasswordMayBeAskedForUnderOurKey() throws GeneralSecurityException {
+        client.actions.isCleartextPasswordAsked = true;
+        client.login(
+                AuthPlugin.CACHING_SHA2,
+                client.proof(AuthPlugin.CACHING_SHA2, client.greeting.nonce(), HandshakeClient.PASSWORD),
+                "shop__acme");
+        wantsKey();
+        client.answer(encipher(HandshakeClient.PASSWORD, client.greeting.nonce()));
+        assertThat(client.actions.logins).isEmpty();
+
+        client.actions.runLater();
+
+        assertThat(client.actions.logins).hasSize(1);
+    }
+
+    @Test
+    void aClientOfAnotherPluginIsSwitchedToTheOneThatCanDoThat() throws GeneralSecurityException {
+        client.actions.isCleartextPasswordAsked = true;
+        client.loginWithNative("shop__acme");
+        AuthSwitchRequest request = AuthSwitchRequest.decode(client.received().payload());
+        assertThat(request.plugin()).isEqualTo(AuthPlugin.CACHING_SHA2);
+        client.answer(client.proof(AuthPlugin.CACHING_SHA2, request.nonce(), HandshakeClient.PASSWORD));
+        wantsKey();
+        client.answer(encipher(HandshakeClient.PASSWORD, request.nonce()));
+
+        client.actions.runLater();
+
+        assertThat(client.actions.logins).hasSize(1);
+    }
+
+    @Test
+    void aWrongPasswordUnderOurKeyOrTheRightOneUnderAnotherNonceIsNoPassword() throws GeneralSecurityException {
+        for (Secret nonce : List.of(client.greeting.nonce(), NONE_OF_OURS)) {
+            HandshakeClient other = new HandshakeClient(AuthPlugin.CACHING_SHA2);
+            other.actions.isCleartextPasswordAsked = true;
+            other.login(AuthPlugin.CACHING_SHA2, Secret.of(new byte[32]), "shop__acme");
+            other.received();
+            other.answer(Secret.of(new byte[] {AuthMoreData.REQUEST_PUBLIC_KEY}));
+            other.actions.runLater();
+            String pem =
+                    new AuthData(AuthMoreData.decode(other.received().payload()).data()).text();
+            Secret password = nonce.equals(NONE_OF_OURS) ? HandshakeClient.PASSWORD : Secret.of("wrong");
+            other.answer(Secret.of(
+                    RsaPassword.encipher(password, nonce.equals(NONE_OF_OURS) ? nonce : other.greeting.nonce(), pem)));
+
+            other.actions.runLater();
+
+            assertThat(other.actions.events).contains("failed " + HandshakeClient.USER);
+        }
+    }
+
+    @Test
+    void aPasswordThatIsNotEncipheredIsNotLookedAt() {
+        client.actions.isCleartextPasswordAsked = true;
+        client.login(AuthPlugin.CACHING_SHA2, Secret.of(new byte[32]), "shop__acme");
+
+        assertThatThrownBy(() -> client.answer(HandshakeClient.PASSWORD)).isInstanceOf(ProtocolViolation.class);
     }
 }

@@ -7,6 +7,8 @@ import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.route.RouteKey;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One protocol's way to let a client in. Belongs to the connection's event loop. */
 public interface ClientHandshake {
@@ -34,7 +36,7 @@ public interface ClientHandshake {
         /** Whether a password may be taken, and a session run, without TLS on this connection. */
         boolean isPlaintextAllowed();
 
-        /** Whether the listener asks for the password itself where a protocol offers it; only over TLS. */
+        /** Whether the listener asks for the password itself where a protocol offers it: over TLS, or enciphered. */
         boolean isCleartextPasswordAsked();
 
         /**
@@ -54,6 +56,9 @@ public interface ClientHandshake {
 
         /** Some route that {@code credential} reaches: of those that are open, if there are any, the first by name. */
         Optional<RouteKey> anyRoute(Credential credential);
+
+        /** Does what takes too long for the event loop; {@code then} gets the result there, unless the client has left. */
+        <T> void offLoop(Supplier<T> work, Consumer<T> then);
 
         /** Whether this address may try to log in as {@code user}; empty means yes. */
         Optional<Refusal> throttled(String user);

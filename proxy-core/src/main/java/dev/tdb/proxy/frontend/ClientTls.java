@@ -13,7 +13,7 @@ public interface ClientTls {
     /** Whether a client may go on without TLS. */
     boolean isPlaintextAllowed(ClientOrigin client);
 
-    /** Whether the listener asks for the password itself, over TLS, where its protocol offers both. */
+    /** Whether the listener asks for the password itself, over TLS or enciphered, where its protocol offers both. */
     boolean isCleartextPasswordAsked();
 
     /** A context and the hash of its certificate, which belong together. */

@@ -170,6 +170,14 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
 
     // ---- what its handshake tells
 
+    /** What it waited for has come. */
+    void handshakeGoesOn(Runnable task) {
+        if (machine.isGreeting()) {
+            machine.step(task::run);
+            actions.flush();
+        }
+    }
+
     void loggedIn(Login login) {
         if (!machine.isGreeting()) {
             login.conversation().close();

@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A connection before its login: what a handshake may do with it, and the bytes that it left for later. The session's side
@@ -198,6 +199,14 @@ final class Reception implements ClientHandshake.Actions {
                         node.protocol().engine(),
                         credential.project(),
                         name -> credential.scope().covers(name.blueprint(), name.tenant()));
+    }
+
+    @Override
+    public <T> void offLoop(Supplier<T> work, Consumer<T> then) {
+        loop.workers().execute(() -> {
+            T result = work.get();
+            loop.loop().execute(() -> session.handshakeGoesOn(() -> then.accept(result)));
+        });
     }
 
     @Override

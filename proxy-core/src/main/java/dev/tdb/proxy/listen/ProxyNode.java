@@ -169,7 +169,7 @@ public final class ProxyNode implements RouteControl, AutoCloseable {
             LinkPool links = new LinkPool(
                     loop, protocol.server(), tls, workers, hosts, config.transport(), config.links(), meters);
             LoopBounds own = bounds.computeIfAbsent(loop, _ -> LoopBounds.share(config));
-            loops.put(loop, new FrontendLoop(loop, links, own.held(), own.kept()));
+            loops.put(loop, new FrontendLoop(loop, links, workers, own.held(), own.kept()));
         });
         return loops;
     }

@@ -74,6 +74,11 @@ public final class TlsFiles implements ClientTls {
 
     /** No certificate: TLS is not offered. */
     public static ClientTls none(Plaintext plaintext) {
+        return none(plaintext, false);
+    }
+
+    /** The same, but the password itself is asked for where a protocol has it enciphered. */
+    public static ClientTls none(Plaintext plaintext, boolean cleartextPassword) {
         return new ClientTls() {
             @Override
             public Optional<Certificate> certificate() {
@@ -87,7 +92,7 @@ public final class TlsFiles implements ClientTls {
 
             @Override
             public boolean isCleartextPasswordAsked() {
-                return false;
+                return cleartextPassword;
             }
         };
     }

@@ -34,7 +34,7 @@ public record NativeErrors(
             case Refusal.SessionCannotMove _ -> row("57P01", 1053, "08S01", 91, "ShutdownInProgress", "ERR");
             case Refusal.Terminated _ -> row("57P01", 1053, "08S01", 91, "ShutdownInProgress", "ERR");
             case Refusal.ShuttingDown _ -> row("57P01", 1053, "08S01", 91, "ShutdownInProgress", "ERR");
-            case Refusal.CannotDepart _ -> row("0A000", 1235, "42000", 115, "CommandNotSupported", "ERR");
+            case Refusal.CannotDepart _ -> row("55000", 1235, "42000", 115, "CommandNotSupported", "ERR");
             case Refusal.Unsupported _ -> row("0A000", 1235, "42000", 115, "CommandNotSupported", "ERR");
             case Refusal.ProtocolViolated _ -> row("08P01", 1835, "HY000", 17, "ProtocolError", "ERR");
         };

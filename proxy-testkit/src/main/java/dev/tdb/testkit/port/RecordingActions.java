@@ -14,10 +14,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A connection that notes what the handshake does to it, and plays whatever part it is told to. */
 public final class RecordingActions implements ClientHandshake.Actions {
@@ -35,6 +37,7 @@ public final class RecordingActions implements ClientHandshake.Actions {
     public final List<Login> logins = new ArrayList<>();
     public final List<Refusal> refusals = new ArrayList<>();
     public byte[] alreadyRead = {};
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>();
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
     /** What was sent since the last call. */
@@ -95,6 +98,18 @@ public final class RecordingActions implements ClientHandshake.Actions {
     @Override
     public Optional<RouteKey> anyRoute(Credential credential) {
         return anyRoute;
+    }
+
+    @Override
+    public <T> void offLoop(Supplier<T> work, Consumer<T> then) {
+        later.add(() -> then.accept(work.get()));
+    }
+
+    /** What was to be done off the event loop is done. */
+    public void runLater() {
+        for (Runnable next = later.poll(); next != null; next = later.poll()) {
+            next.run();
+        }
     }
 
     @Override
