@@ -2,6 +2,7 @@ package dev.tdb.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tdb.control.store.StoreSettings;
 import dev.tdb.local.PostgresServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,18 +22,28 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever is sent to the API is answered in its envelope, and never with a fault. */
-final class ApiFuzzIT {
+@ParameterizedClass
+@EnumSource
+record ApiFuzzIT(Store store) {
+    /** Where tdb keeps its state. */
+    enum Store {
+        SQLITE,
+        POSTGRES
+    }
+
     private static final int REQUESTS = Integer.getInteger("tdb.fuzz.requests", 800);
     private static final long SEED = Long.getLong("tdb.fuzz.seed", 20_260_102);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -45,17 +56,24 @@ final class ApiFuzzIT {
     private static OperatorApi api;
     private static JsonNode contract;
 
-    @BeforeAll
-    static void start(@TempDir Path directory) throws Exception {
+    @BeforeParameterizedClassInvocation(injectArguments = true)
+    static void start(Store store, @TempDir Path directory) throws Exception {
         server = TestServers.postgres(directory.resolve("server")).start();
-        installation = Installation.start(directory.resolve("state"), List.of("CREATE TABLE items (name text)"));
+        Path state = directory.resolve("state");
+        installation = Installation.start(
+                switch (store) {
+                    case SQLITE -> StoreSettings.sqlite(state.resolve("control.db"));
+                    case POSTGRES -> TestServers.controlDatabase(server);
+                },
+                state,
+                List.of("CREATE TABLE items (name text)"));
         installation.host("one", "127.0.0.1", server);
         installation.tenant("acme");
         api = OperatorApi.of(installation);
         contract = api.get("/openapi.json");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         installation.close();
         server.close();

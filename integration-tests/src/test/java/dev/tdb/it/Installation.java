@@ -61,8 +61,19 @@ final class Installation implements AutoCloseable {
         return start(state, Engine.POSTGRES, "", statements);
     }
 
+    /** The same, with its control database elsewhere. */
+    static Installation start(StoreSettings store, Path state, List<String> statements) throws IOException {
+        return start(store, state, Engine.POSTGRES, "", statements);
+    }
+
     /** @param serverVersion that clients are told, in the MySQL family */
     static Installation start(Path state, Engine engine, String serverVersion, List<String> statements)
+            throws IOException {
+        return start(StoreSettings.sqlite(state.resolve("control.db")), state, engine, serverVersion, statements);
+    }
+
+    private static Installation start(
+            StoreSettings store, Path state, Engine engine, String serverVersion, List<String> statements)
             throws IOException {
         ServeConfig.ListenerSettings listener = new ServeConfig.ListenerSettings(
                 engine,
@@ -75,7 +86,7 @@ final class Installation implements AutoCloseable {
                 CLIENTS_MAX,
                 List.of());
         ServeConfig config = new ServeConfig(
-                StoreSettings.sqlite(state.resolve("control.db")),
+                store,
                 state.resolve("keys"),
                 ControlSettings.TRASH_KEPT,
                 QueryLogSettings.in(state.resolve("querylog")),

@@ -1,5 +1,7 @@
 package dev.tdb.it;
 
+import dev.tdb.control.store.StoreSettings;
+import dev.tdb.local.Login;
 import dev.tdb.local.MySqlBinaries;
 import dev.tdb.local.MySqlServer;
 import dev.tdb.local.MySqlSpec;
@@ -7,6 +9,7 @@ import dev.tdb.local.PostgresBinaries;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.local.PostgresSpec;
 import dev.tdb.local.Progress;
+import dev.tdb.proxy.credential.Secret;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -46,6 +49,16 @@ final class TestServers {
                 .setting("fsync", "off")
                 .setting("shared_buffers", "32MB")
                 .setting("max_connections", "100");
+    }
+
+    /** A database of its own on a server, for tdb to keep its state in. */
+    static StoreSettings controlDatabase(PostgresServer server) throws SQLException {
+        try (Connection connection = server.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE control");
+        }
+        Login login = server.superuser();
+        return new StoreSettings(server.jdbcUrl("control"), login.user(), Secret.of(login.password()));
     }
 
     /** The first column of what a statement answers. */
