@@ -90,13 +90,14 @@ public final class DevCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         long started = System.nanoTime();
         DevOptions options = new DevOptions(folder, reset, engines(), port(apiPort));
-        try (UntilStopped until = new UntilStopped();
-                ClassArchive _ = new ClassArchive();
-                DevEnvironment environment = DevEnvironment.start(options, step -> say(out, "  " + step))) {
-            DevGreeting.lines(environment.facts(), folder).forEach(line -> say(out, line));
-            say(out, String.format(Locale.ROOT, "(started in %.1f s)", (System.nanoTime() - started) / 1e9));
-            until.await();
-            say(out, "stopping");
+        try (UntilStopped until = new UntilStopped()) {
+            try (DevEnvironment environment = DevEnvironment.start(options, step -> say(out, "  " + step))) {
+                DevGreeting.lines(environment.facts(), folder).forEach(line -> say(out, line));
+                say(out, String.format(Locale.ROOT, "(started in %.1f s)", (System.nanoTime() - started) / 1e9));
+                until.await();
+                say(out, "stopping");
+            }
+            ClassArchive.write();
         } catch (DevFault fault) {
             throw CliFailure.refused(fault.sentence());
         } catch (CliFailure failure) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +25,6 @@ import picocli.CommandLine.Spec;
 /** {@code tdb serve}. */
 @Command(name = "serve", description = "Serve as a configuration file says, until SIGTERM.")
 public final class ServeCommand implements Callable<Integer> {
-    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
-
     @Mixin
     HelpOption help = new HelpOption();
 
@@ -53,7 +50,7 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (CliFailure failure) {
             throw failure;
         } catch (IOException | RuntimeException fault) {
-            log.atDebug().setCause(fault).log("tdb cannot start");
+            LoggerFactory.getLogger(ServeCommand.class).atDebug().setCause(fault).log("tdb cannot start");
             throw CliFailure.refused("tdb cannot start: " + StartFault.sentence(fault));
         }
         return ExitCode.OK;

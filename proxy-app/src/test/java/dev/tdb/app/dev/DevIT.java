@@ -90,7 +90,9 @@ class DevIT {
                         + " FROM made");
         assertThat(output())
                 .contains("psql '" + string(facts) + "'")
-                .contains(facts.at("/api/key").asString());
+                .contains(facts.at("/api/key").asString())
+                .doesNotContain("INFO");
+        assertThat(state().resolve("tdb.log")).content().contains("INFO").doesNotContain(" WARN ", " ERROR ");
 
         assertThat(ended(launch("--port-postgres", "0", "--port-mysql", "0", "--port-api", "0")))
                 .isEqualTo(1);
