@@ -16,6 +16,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -77,16 +80,29 @@ public final class StateStore implements AutoCloseable {
         }
         HikariDataSource pool = new HikariDataSource(config);
         try {
-            Flyway.configure(StateStore.class.getClassLoader())
+            Flyway schema = Flyway.configure(StateStore.class.getClassLoader())
                     .dataSource(pool)
                     .locations("classpath:dev/tdb/control/store")
                     .table("schema_versions")
-                    .load()
-                    .migrate();
+                    .load();
+            requireKnown(schema.info());
+            schema.migrate();
             return new StateStore(pool, settings.isSqlite() ? 1 : CONNECTIONS_MAX);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    /** A program that does not know what a newer one has made of the tables would spoil it. */
+    private static void requireKnown(MigrationInfoService schema) {
+        for (MigrationInfo migration : schema.all()) {
+            MigrationState state = migration.getState();
+            if (state.isApplied() && !state.isResolved()) {
+                throw new IllegalStateException(
+                        "the control database was made by a newer tdb (its schema is at version "
+                                + migration.getVersion() + "): start that one, or put back a backup from before it");
+            }
         }
     }
 

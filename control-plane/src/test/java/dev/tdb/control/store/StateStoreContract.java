@@ -1,9 +1,13 @@
 package dev.tdb.control.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +61,24 @@ abstract class StateStoreContract {
                         .isTrue();
             }
         }
+    }
+
+    @Test
+    void aDatabaseOfANewerProgramIsLeftAlone() throws Exception {
+        StoreSettings settings = settings();
+        StateStore.open(settings).close();
+        try (Connection connection = DriverManager.getConnection(
+                        settings.jdbcUrl(), settings.user(), settings.password().reveal());
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO schema_versions (installed_rank, version, description, type, script, checksum,"
+                        + " installed_by, execution_time, success) SELECT 999, '999', description, type, script,"
+                        + " checksum, installed_by, execution_time, success FROM schema_versions WHERE version = '1'");
+        }
+
+        assertThatThrownBy(() -> StateStore.open(settings))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("newer tdb (its schema is at version 999)");
     }
 
     private static void awaited(CountDownLatch latch) {
