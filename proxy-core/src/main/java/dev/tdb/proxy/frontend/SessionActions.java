@@ -168,6 +168,10 @@ final class SessionActions implements FrontendActions {
         member().moveTo(new Login(destination.credential(), destination.route(), conversation()));
         link().routeChanged();
         conversation().departed();
+        if (!node.admission().stands(destination.credential())) {
+            // It ended while the client was proving that it knows it.
+            session.endAtSafePointSoon(Admission.refusal());
+        }
     }
 
     @Override
