@@ -12,6 +12,7 @@ import dev.tdb.proxy.credential.Scope;
 import dev.tdb.proxy.credential.Scram;
 import dev.tdb.proxy.credential.ScramSettings;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.frontend.ClientTls;
 import dev.tdb.proxy.hold.Hold;
 import dev.tdb.proxy.hold.HoldTerms;
 import dev.tdb.proxy.hold.Released;
@@ -75,16 +76,16 @@ final class MySqlDataPath implements AutoCloseable {
 
     /** @param passwordAsked whether clients say their password, enciphered */
     MySqlDataPath(MySqlFlavour flavour, List<MySqlServer> servers, boolean passwordAsked) throws IOException {
+        this(flavour, servers, TlsFiles.none(TlsFiles.Plaintext.LOOPBACK, passwordAsked));
+    }
+
+    MySqlDataPath(MySqlFlavour flavour, List<MySqlServer> servers, ClientTls tls) throws IOException {
         this.servers = servers;
         this.node = new ProxyNode(
                 NodeConfig.defaults(), new QueryEvents(1 << 14), new SimpleMeterRegistry(), InstantSource.system());
         this.address = node.listen(
                 new MySqlProtocol(flavour),
-                new ListenerConfig(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        TlsFiles.none(TlsFiles.Plaintext.LOOPBACK, passwordAsked),
-                        100,
-                        List.of()));
+                new ListenerConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), tls, 100, List.of()));
         ScramSettings scram = new ScramSettings(Secret.of("salt of the proxy"), Scram.ITERATIONS_DEFAULT);
         Credential credential = new Credential(
                 "key-drivers",

@@ -6,6 +6,7 @@ import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
 import dev.tdb.proxy.refusal.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
 
 /**
  * The client was asked for its password without TLS: it comes enciphered, under our key, which the client may ask for.
@@ -14,7 +15,7 @@ import dev.tdb.proxy.refusal.ProtocolViolation;
  */
 record AwaitingPassword(LoginTerms terms, Applicant applicant, Secret nonce) implements HandshakeState {
     @Override
-    public HandshakeState onPacket(WholePacket packet, boolean isMoreThere, Actions actions) {
+    public HandshakeState onPacket(WholePacket packet, ByteBuf rest, Actions actions) {
         Secret said = AuthData.decode(packet.payload()).data();
         if (new AuthMoreData(said).is(AuthMoreData.REQUEST_PUBLIC_KEY)) {
             terms.offLoop(terms.key()::pem, actions);

@@ -5,6 +5,7 @@ import dev.tdb.mysql.message.AuthPlugin;
 import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
+import io.netty.buffer.ByteBuf;
 
 /**
  * The client was asked to prove its password by another plugin than it had chosen, or to show it.
@@ -13,7 +14,7 @@ import dev.tdb.proxy.frontend.ClientHandshake.Actions;
  */
 record AwaitingProof(LoginTerms terms, Applicant applicant, String plugin, Secret nonce) implements HandshakeState {
     @Override
-    public HandshakeState onPacket(WholePacket packet, boolean isMoreThere, Actions actions) {
+    public HandshakeState onPacket(WholePacket packet, ByteBuf rest, Actions actions) {
         if (plugin.equals(AuthPlugin.CACHING_SHA2) && terms.isMoreAskedThanProof(actions)) {
             return terms.askPassword(applicant, nonce, packet.sequence(), actions);
         }

@@ -3,11 +3,12 @@ package dev.tdb.mysql.frontend;
 import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
+import io.netty.buffer.ByteBuf;
 
 /** TLS was asked for: who the client is comes within it. */
 record AwaitingTls(LoginTerms terms, Secret nonce) implements HandshakeState {
     @Override
-    public HandshakeState onPacket(WholePacket packet, boolean isMoreThere, Actions actions) {
+    public HandshakeState onPacket(WholePacket packet, ByteBuf rest, Actions actions) {
         throw new IllegalStateException("a packet in " + this);
     }
 

@@ -3,11 +3,12 @@ package dev.tdb.mysql.frontend;
 import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
+import io.netty.buffer.ByteBuf;
 
 /** The client is in, or its connection is about to be closed: what it sends is not for the handshake any more. */
 record HandshakeOver() implements HandshakeState {
     @Override
-    public HandshakeState onPacket(WholePacket packet, boolean isMoreThere, Actions actions) {
+    public HandshakeState onPacket(WholePacket packet, ByteBuf rest, Actions actions) {
         return this;
     }
 

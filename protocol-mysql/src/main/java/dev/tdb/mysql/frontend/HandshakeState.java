@@ -3,15 +3,16 @@ package dev.tdb.mysql.frontend;
 import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake;
+import io.netty.buffer.ByteBuf;
 
 /** How far a client has come on its way in. A state carries all that is true in it. */
 sealed interface HandshakeState
         permits AwaitingLogin, AwaitingTls, AwaitingProof, AwaitingPassword, KeyWanted, Deciphering, HandshakeOver {
     /**
-     * @param isMoreThere whether bytes were read behind the packet
+     * @param rest what was read behind the packet; whatever is left of it is read as the next ones
      * @return the state after it
      */
-    HandshakeState onPacket(WholePacket packet, boolean isMoreThere, ClientHandshake.Actions actions);
+    HandshakeState onPacket(WholePacket packet, ByteBuf rest, ClientHandshake.Actions actions);
 
     /** TLS stands. */
     default HandshakeState onTls(ClientHandshake.Actions actions) {

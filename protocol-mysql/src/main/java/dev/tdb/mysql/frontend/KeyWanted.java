@@ -4,11 +4,12 @@ import dev.tdb.mysql.message.AuthMoreData;
 import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
+import io.netty.buffer.ByteBuf;
 
 /** Our public key is on its way; the first client that wants it has it made. */
 record KeyWanted(AwaitingPassword back, int sequence) implements HandshakeState {
     @Override
-    public HandshakeState onPacket(WholePacket packet, boolean isMoreThere, Actions actions) {
+    public HandshakeState onPacket(WholePacket packet, ByteBuf rest, Actions actions) {
         throw new IllegalStateException("a packet in " + this);
     }
 

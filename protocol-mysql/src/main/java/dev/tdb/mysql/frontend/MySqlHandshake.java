@@ -54,7 +54,7 @@ public final class MySqlHandshake implements ClientHandshake {
                 return;
             }
             nextSequence = packet.get().sequence() + 1 & 0xff;
-            state = state.onPacket(packet.get(), in.isReadable(), actions);
+            state = state.onPacket(packet.get(), in, actions);
         }
     }
 

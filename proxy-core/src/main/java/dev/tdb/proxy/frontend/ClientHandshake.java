@@ -42,7 +42,7 @@ public interface ClientHandshake {
         /**
          * TLS from the next byte on, as {@link #onTls()} then tells.
          *
-         * @param already bytes of the TLS handshake that were read; owned by the callee; empty for an upgrade
+         * @param already bytes of the TLS handshake that were read; owned by the callee; empty where clients wait to be told
          */
         void startTls(ByteBuf already);
 
