@@ -75,7 +75,7 @@ public final class ConfigReader {
     public ServeConfig read(Path file) {
         List<Mistake> mistakes = new ArrayList<>();
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
-        Section root = new Section("", compose(file), folder, mistakes);
+        Section root = new Section("", 0, compose(file), folder, mistakes);
         ServeConfig config = new ServeConfig(
                 store(root.section("control"), folder),
                 keyFile(root.section("control"), folder),
@@ -90,7 +90,7 @@ public final class ConfigReader {
         checkAddresses(root.section("api"), root.section("listeners"), config);
         root.end();
         if (!mistakes.isEmpty()) {
-            throw new ConfigFault(file.toString(), mistakes);
+            throw ConfigFault.of(file.toString(), mistakes);
         }
         return config;
     }
@@ -103,13 +103,12 @@ public final class ConfigReader {
                     .build();
             return new Compose(settings).composeString(Files.readString(file));
         } catch (IOException _) {
-            throw new ConfigFault(file.toString(), List.of(new Mistake(0, "", "the file cannot be read")));
+            throw ConfigFault.of(file.toString(), List.of(new Mistake(0, "", "the file cannot be read")));
         } catch (MarkedYamlEngineException fault) {
             int line = fault.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-            throw new ConfigFault(
-                    file.toString(), List.of(new Mistake(line, "", "is not YAML: " + fault.getProblem())));
+            throw ConfigFault.of(file.toString(), List.of(new Mistake(line, "", "is not YAML: " + fault.getProblem())));
         } catch (YamlEngineException fault) {
-            throw new ConfigFault(file.toString(), List.of(new Mistake(0, "", "is not YAML: " + fault.getMessage())));
+            throw ConfigFault.of(file.toString(), List.of(new Mistake(0, "", "is not YAML: " + fault.getMessage())));
         }
     }
 

@@ -26,15 +26,20 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class Section {
     private final String path;
+    private final int line;
     private final Path folder;
     private final List<Mistake> mistakes;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
     private final TreeSet<String> known = new TreeSet<>();
 
-    /** @param folder what relative paths are relative to */
-    Section(String path, Optional<Node> node, Path folder, List<Mistake> mistakes) {
+    /**
+     * @param line where it begins, from 1; 0 for the file itself
+     * @param folder what relative paths are relative to
+     */
+    Section(String path, int line, Optional<Node> node, Path folder, List<Mistake> mistakes) {
         this.path = path;
+        this.line = line;
         this.folder = folder;
         this.mistakes = mistakes;
         node.ifPresent(this::read);
@@ -42,7 +47,7 @@ final class Section {
 
     private void read(Node node) {
         if (!(node instanceof MappingNode mapping)) {
-            mistakes.add(new Mistake(line(node), path, "expected keys with values"));
+            mistakes.add(new Mistake(line(node), path, "is no section, expected keys with values"));
             return;
         }
         for (NodeTuple entry : mapping.getValue()) {
@@ -62,7 +67,7 @@ final class Section {
     }
 
     void mistake(String key, String says) {
-        mistakes.add(new Mistake(lines.getOrDefault(key, 0), full(key), says));
+        mistakes.add(new Mistake(lines.getOrDefault(key, line), full(key), says));
     }
 
     boolean has(String key) {
@@ -72,7 +77,8 @@ final class Section {
 
     Section section(String key) {
         known.add(key);
-        return new Section(full(key), Optional.ofNullable(values.get(key)), folder, mistakes);
+        return new Section(
+                full(key), lines.getOrDefault(key, line), Optional.ofNullable(values.get(key)), folder, mistakes);
     }
 
     /** The text of a key; empty when it is absent or has no text. */

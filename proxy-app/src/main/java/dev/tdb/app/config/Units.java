@@ -50,12 +50,20 @@ final class Units {
         return count > (Long.MAX_VALUE >> shift) ? Optional.empty() : Optional.of(count << shift);
     }
 
+    /** In the largest unit that leaves no rest. */
     static String ofDuration(Duration duration) {
         long millis = duration.toMillis();
-        if (millis % 1000 != 0) {
-            return millis + "ms";
+        if (millis == 0) {
+            return "0s";
         }
-        return millis % 60_000 == 0 && millis > 0 ? millis / 60_000 + "m" : millis / 1000 + "s";
+        String[] units = {"d", "h", "m", "s"};
+        long[] lengths = {86_400_000, 3_600_000, 60_000, 1000};
+        for (int unit = 0; unit < units.length; unit++) {
+            if (millis % lengths[unit] == 0) {
+                return millis / lengths[unit] + units[unit];
+            }
+        }
+        return millis + "ms";
     }
 
     static String ofSize(long bytes) {

@@ -151,11 +151,27 @@ class ConfigReaderTest {
     }
 
     @Test
+    void mistakesAreSaidOnceInTheOrderOfTheFile() {
+        assertThat(mistakes("""
+            query_log: [1]
+            listeners:
+              postgres:
+                plaintext: everybody
+            control:
+              trash_kept: 7 days
+            """))
+                .containsExactly(
+                        "line 1: query_log is no section, expected keys with values",
+                        "line 6: control.trash_kept is '7 days', expected a duration from 0s to 3650d, such as 5s or"
+                                + " 500ms");
+    }
+
+    @Test
     void tlsIsDemandedUnlessPlaintextIsAllowed() {
         assertThat(mistakes("listeners:\n  postgres:\n    address: 0.0.0.0:5432\n"))
                 .singleElement()
                 .asString()
-                .contains("listeners.postgres.tls is missing");
+                .startsWith("line 2: listeners.postgres.tls is missing");
     }
 
     @Test
@@ -240,7 +256,7 @@ class ConfigReaderTest {
         assertThat(mistakes("control:\n  database: jdbc:postgresql://db/tdb\n" + LISTENER))
                 .singleElement()
                 .asString()
-                .startsWith("control.user is missing");
+                .startsWith("line 1: control.user is missing");
         assertThat(mistakes("control:\n  user: tdb\n" + LISTENER))
                 .singleElement()
                 .asString()
