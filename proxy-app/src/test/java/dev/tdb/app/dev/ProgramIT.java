@@ -106,6 +106,29 @@ class ProgramIT {
     }
 
     @Test
+    void everyRequestIsALineOfTheLogWithoutASecret() throws Exception {
+        launch("serve", "--config", config(LISTENER + "api:\n  address: 127.0.0.1:0\n"));
+        await().atMost(PATIENCE).until(() -> output().contains("the API is at"));
+        String key = found("shown this once: (tdb_sk_[0-9a-f]{64})");
+        Http operator = Http.of(found("the API is at (http\\S+)"), key);
+
+        String made = operator.call(201, "POST", "/projects", "{\"name\":\"demo\"}")
+                .path("api_key")
+                .asString();
+        operator.call(404, "GET", "/operations/op_7?project=nowhere", "");
+        operator.as("tdb_sk_guess").call(401, "GET", "/projects", "");
+
+        await().atMost(PATIENCE).until(() -> output().contains("status=401"));
+        assertThat(output())
+                .containsPattern("request_id=[0-9a-f]{16} method=POST path=/projects status=201 ms=\\S+ caller=\\w+"
+                        + " client=127.0.0.1")
+                .containsPattern("method=GET path=/operations/op_7 status=404 ms=\\S+ caller=\\w+")
+                .containsPattern("method=GET path=/projects status=401 ms=\\S+ caller=- ")
+                .containsOnlyOnce(key)
+                .doesNotContain(made, "guess");
+    }
+
+    @Test
     void theOperatorsKeyIsRotatedBesideTheRunningProgram() throws Exception {
         String file = config(LISTENER + "api:\n  address: 127.0.0.1:0\n");
         launch("serve", "--config", file);
