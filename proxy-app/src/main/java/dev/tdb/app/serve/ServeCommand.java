@@ -50,7 +50,10 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (CliFailure failure) {
             throw failure;
         } catch (IOException | RuntimeException fault) {
-            LoggerFactory.getLogger(ServeCommand.class).atDebug().setCause(fault).log("tdb cannot start");
+            LoggerFactory.getLogger(ServeCommand.class)
+                    .atDebug()
+                    .setCause(fault)
+                    .log("tdb cannot start");
             throw CliFailure.refused("tdb cannot start: " + StartFault.sentence(fault));
         }
         return ExitCode.OK;
