@@ -10,6 +10,7 @@ import dev.tdb.app.cli.HealthCommand;
 import dev.tdb.app.cli.HelpOption;
 import dev.tdb.app.cli.HostCommands;
 import dev.tdb.app.cli.KeyCommands;
+import dev.tdb.app.cli.Misuse;
 import dev.tdb.app.cli.OperationCommands;
 import dev.tdb.app.cli.ProjectCommands;
 import dev.tdb.app.cli.QueryCommand;
@@ -128,6 +129,7 @@ public final class Tdb {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((fault, _) -> Misuse.say(fault))
                 .setExecutionExceptionHandler((fault, at, _) -> failed(fault, at));
         return line.execute(arguments);
     }

@@ -155,6 +155,48 @@ class CommandLineTest {
     }
 
     @Test
+    void whatTheApiSaysToCallIsSaidAsACommand() {
+        status = 409;
+        answer = refusal("Tenant 'acme' is in trash. Use POST /tenants/acme/restore or DELETE /tenants/acme?hard=true");
+
+        assertThat(run("tenants", "create", "acme", "--blueprint", "shop").err())
+                .isEqualToNormalizingNewlines(
+                        "tdb: conflict: Tenant 'acme' is in trash. Use tdb tenants restore acme or tdb tenants delete"
+                                + " acme --hard\n");
+        answer = refusal("Tenant 'acme' already exists and is ready. Take another name, or see GET /tenants/acme");
+        assertThat(run("tenants", "create", "acme", "--blueprint", "shop").err())
+                .endsWith("or see tdb tenants get acme" + System.lineSeparator());
+        status = 200;
+        answer = "{\"success\":true,\"message\":\"Version 3 of 'shop' is on its way: see GET /deployments/dep_1\"}";
+        assertThat(run("tenants", "retry", "acme").out()).contains("see tdb deployments get dep_1 --watch");
+        assertThat(run("tenants", "retry", "acme", "--json").out()).contains("see GET /deployments/dep_1\"");
+    }
+
+    @Test
+    void whereToLookForWhatWasNotFoundIsSaid() {
+        status = 404;
+        answer = refusal("Blueprint not found: nope");
+
+        assertThat(run("tenants", "create", "acme", "--blueprint", "nope").err())
+                .endsWith("see: tdb blueprints list" + System.lineSeparator());
+    }
+
+    private static String refusal(String sentence) {
+        return "{\"success\":false,\"code\":\"conflict\",\"error\":\"" + sentence + "\"}";
+    }
+
+    @Test
+    void aTenantThatDoesNotServeIsShownWithWhatWouldHelp() {
+        answer = "{\"success\":true,\"tenant_id\":\"acme\",\"status\":\"suspended\",\"databases\":[]}";
+
+        assertThat(run("tenants", "get", "acme").out()).isEqualToNormalizingNewlines("""
+            acme is suspended
+              let it go on: tdb tenants resume acme
+            it has no databases
+            """);
+    }
+
+    @Test
     void withJsonANoIsPrintedToo() {
         status = 404;
         answer = "{\"success\":false,\"code\":\"not_found\",\"error\":\"Tenant not found: x\"}";
@@ -193,7 +235,7 @@ class CommandLineTest {
                 .contains("deployment dep_1 is failed")
                 .contains("deploy again");
         assertThat(ended.out()).isEqualToNormalizingNewlines("""
-            shop version 3 is failed: 2/3, 1 failed tenants
+            shop version 3 is failed: 2/3 tenants, 1 failed
             TENANT  STATUS     FROM  DURATION  ERROR
             acme    completed  1     12ms
             globex  failed     1     8ms       it is full
@@ -493,6 +535,25 @@ class CommandLineTest {
 
         assertThat(ended.code()).as(ended.err()).isEqualTo(2);
         assertThat(ended.err()).isNotBlank();
+    }
+
+    @Test
+    void aWrongCommandLineIsSaidInTwoLines() {
+        assertThat(plain("tenants", "create", "acme").err()).isEqualToNormalizingNewlines("""
+            tdb: missing required option: '--blueprint=NAME'
+              see: tdb tenants create --help
+            """);
+        assertThat(plain("tenants", "lst").err()).isEqualToNormalizingNewlines("""
+            tdb: there is no command 'lst'; did you mean list?
+              see: tdb tenants --help
+            """);
+        assertThat(plain("tenants", "list", "--limt", "5").err()).isEqualToNormalizingNewlines("""
+            tdb: unknown options: '--limt', '5'; did you mean --limit?
+              see: tdb tenants list --help
+            """);
+        assertThat(plain("versions", "add", "shop", "--file", "/nowhere/x.sql").err())
+                .isEqualToNormalizingNewlines("tdb: there is no file /nowhere/x.sql\n");
+        assertThat(plain("tenants").err()).startsWith("Usage: tdb tenants");
     }
 
     @Test

@@ -52,7 +52,8 @@ public final class Blueprints {
                 return view(required(tables, project, name));
             });
         } catch (DuplicateRow e) {
-            throw ControlException.conflict("Blueprint '" + name + "' already exists");
+            throw ControlException.conflict("Blueprint '" + name
+                    + "' already exists. Take another name, or use POST /blueprints/" + name + "/versions");
         }
     }
 

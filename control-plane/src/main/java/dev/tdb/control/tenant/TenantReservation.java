@@ -113,10 +113,12 @@ public final class TenantReservation {
             return ControlException.conflict(
                     "Tenant '" + id + "' is being removed for good. Use DELETE /tenants/" + id + "?hard=true again");
         }
+        TenantStatus status = TenantViews.required(tables, project, id).status();
         return ControlException.conflict(
-                TenantViews.required(tables, project, id).status() == TenantStatus.DELETED
+                status == TenantStatus.DELETED
                         ? TenantConflicts.inTrash(id)
-                        : "Tenant '" + id + "' already exists");
+                        : "Tenant '" + id + "' already exists and is " + status.word()
+                                + ". Take another name, or see GET /tenants/" + id);
     }
 
     private void reserve(

@@ -89,13 +89,13 @@ final class Api implements AutoCloseable {
         String error = reply.path("error").asString("the API answered " + status);
         String more = reply.has("operation_id")
                 ? "\n  see: tdb operations get " + reply.path("operation_id").asString()
-                : "";
+                : NextStep.list(error).map(list -> "\n  see: " + list).orElse("");
         if (status == 401) {
             more = "\n  " + aboutKey();
         } else if (reply.has("request_id")) {
             more = "\n  request_id " + reply.path("request_id").asString();
         }
-        return code + ": " + error + more;
+        return code + ": " + NextStep.asCommands(error) + more;
     }
 
     private String aboutKey() {

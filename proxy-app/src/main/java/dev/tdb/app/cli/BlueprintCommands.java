@@ -30,9 +30,14 @@ public final class BlueprintCommands {
         Column.of("TYPE", "database_type"),
         Column.of("VERSION", "current_version"),
         Column.of("TENANTS", "tenant_count"),
-        new Column("PATIENCE MS", item -> item.at("/settings/patience_ms").asString("")),
+        new Column("PATIENCE", BlueprintCommands::patience),
         Column.of("CREATED", "created_at")
     };
+
+    private static String patience(JsonNode blueprint) {
+        long millis = blueprint.at("/settings/patience_ms").asLong(0);
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+    }
 
     @Command(name = "list", description = "List blueprints.")
     static final class ListBlueprints extends ClientCommand {

@@ -1,5 +1,10 @@
 package dev.tdb.app.cli;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +23,17 @@ public final class CliFailure extends RuntimeException {
 
     public static CliFailure usage(String sentence) {
         return new CliFailure(ExitCode.USAGE, sentence, Optional.empty());
+    }
+
+    /** A file that was named and cannot be read. */
+    public static CliFailure unreadable(Path file, IOException fault) {
+        return usage(
+                switch (fault) {
+                    case NoSuchFileException _ -> "there is no file " + file;
+                    case AccessDeniedException _ -> "access to " + file + " is denied";
+                    case CharacterCodingException _ -> file + " is not text in UTF-8";
+                    default -> file + " cannot be read: " + fault.getMessage();
+                });
     }
 
     public static CliFailure unreachable(String sentence) {

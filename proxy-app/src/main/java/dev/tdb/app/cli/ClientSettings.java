@@ -131,7 +131,7 @@ record ClientSettings(String url, String key, String project, String keyFrom) {
         try {
             return mapper.readTree(Files.readString(file));
         } catch (IOException fault) {
-            throw CliFailure.usage(file + " cannot be read: " + fault.getMessage());
+            throw CliFailure.unreadable(file, fault);
         } catch (JacksonException fault) {
             // Without the parser's own words, which repeat the text around the fault, and that may be the key.
             throw CliFailure.usage(file + " cannot be read: it is damaged at line "

@@ -44,7 +44,7 @@ public final class DeploymentCommands {
                     Column.of("BLUEPRINT", "blueprint_name"),
                     Column.of("VERSION", "version"),
                     Column.of("STATUS", "status"),
-                    new Column("TENANTS", DeploymentCommands::counts),
+                    new Column("TENANTS", item -> counts(item, "")),
                     Column.of("CREATED", "created_at"));
             out.more(reply);
         }
@@ -131,11 +131,13 @@ public final class DeploymentCommands {
         }
     }
 
-    private static String counts(JsonNode deployment) {
+    /** @param noun behind the first count */
+    private static String counts(JsonNode deployment, String noun) {
         int failed = deployment.path("tenants_failed").asInt(0);
         int cancelled = deployment.path("tenants_cancelled").asInt(0);
         return deployment.path("tenants_completed").asString("0") + "/"
                 + deployment.path("tenants_total").asString("0")
+                + noun
                 + (failed > 0 ? ", " + failed + " failed" : "")
                 + (cancelled > 0 ? ", " + cancelled + " cancelled" : "");
     }
@@ -147,11 +149,11 @@ public final class DeploymentCommands {
                 () -> api.get(path),
                 now -> now.path("status").asString("").equals(IN_PROGRESS),
                 now -> now.path("blueprint_name").asString("") + " version "
-                        + now.path("version").asString("") + ": " + counts(now) + " tenants");
+                        + now.path("version").asString("") + ": " + counts(now, " tenants"));
         out.reply(reply);
         String status = reply.path("status").asString("");
         out.line(reply.path("blueprint_name").asString("") + " version "
-                + reply.path("version").asString("") + " is " + status + ": " + counts(reply) + " tenants");
+                + reply.path("version").asString("") + " is " + status + ": " + counts(reply, " tenants"));
         out.table(
                 reply.path("results"),
                 "it goes to no tenant",

@@ -275,7 +275,7 @@ public final class HostCommands {
         try {
             return Files.readString(file);
         } catch (IOException fault) {
-            throw CliFailure.usage(file + " cannot be read: " + fault.getMessage());
+            throw CliFailure.unreadable(file, fault);
         }
     }
 }

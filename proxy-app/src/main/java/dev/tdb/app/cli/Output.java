@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -57,7 +58,7 @@ final class Output {
     /** For both: the message of an action, or its reply. */
     void answer(JsonNode reply) {
         reply(reply);
-        line(reply.path("message").asString(""));
+        line(NextStep.asCommands(reply.path("message").asString("")));
     }
 
     /** For machines only: one of many, on a line of its own, at once. */
@@ -144,7 +145,9 @@ final class Output {
                 .max()
                 .orElse(0);
         for (Column column : columns) {
-            line(column.title() + " ".repeat(widest - width(column.title()) + 2) + column.cell(item));
+            line(column.title().toLowerCase(Locale.ROOT)
+                    + " ".repeat(widest - width(column.title()) + 2)
+                    + column.cell(item));
         }
     }
 

@@ -44,7 +44,11 @@ public final class OwnSettings {
                     Output.Column.of("url", "url"),
                     Output.Column.of("key", "key"),
                     Output.Column.of("key from", "key_from"),
-                    Output.Column.of("project", "project"));
+                    new Output.Column(
+                            "project",
+                            item -> item.path("project").asString("").isEmpty()
+                                    ? "the key's own, or the default one"
+                                    : item.path("project").asString()));
         }
 
         /** Enough to tell keys apart. */

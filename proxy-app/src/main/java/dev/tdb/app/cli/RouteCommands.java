@@ -185,6 +185,7 @@ public final class RouteCommands {
             JsonNode reply = api.call("POST", "/routes/" + Api.segment(database) + "/suspend", terms.body());
             out.reply(reply);
             SuspendOptions.report(reply, out);
+            out.line("  let it go on: tdb routes resume " + database);
         }
     }
 

@@ -35,8 +35,7 @@ final class SuspendOptions {
     }
 
     static void report(JsonNode reply, Output out) {
-        out.line(
-                reply.path("message").asString("") + " (" + reply.path("status").asString("") + ")");
+        out.line(reply.path("message").asString(""));
         out.line("  sessions   " + reply.path("sessions").asString("0") + ": "
                 + reply.path("in_flight").asString("0") + " in flight, "
                 + reply.path("held").asString("0") + " waiting"

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,11 +74,12 @@ public final class TenantCommands {
 
         @Override
         void run(Api api, Output out) {
-            JsonNode reply = api.get("/tenants/" + Api.segment(tenant));
+            JsonNode reply = api.get(path(tenant));
             out.reply(reply);
             String detail = reply.path("status_detail").asString("");
             out.line(reply.path("tenant_id").asString("") + " is "
                     + reply.path("status").asString("") + (detail.isEmpty() ? "" : ": " + detail));
+            step(reply.path("status").asString("")).ifPresent(step -> out.line("  " + step + " " + tenant));
             out.table(
                     reply.path("databases"),
                     "it has no databases",
@@ -87,6 +89,16 @@ public final class TenantCommands {
                     Column.of("VERSION", "version"),
                     Column.of("STATUS", "status"),
                     Column.of("CONNECTION", "connection_string"));
+        }
+
+        /** What would help a tenant that does not serve; its name is to be added. */
+        private static Optional<String> step(String status) {
+            return switch (status) {
+                case "suspended" -> Optional.of("let it go on: tdb tenants resume");
+                case "deleted" -> Optional.of("take it back: tdb tenants restore");
+                case "failed" -> Optional.of("go on with it: tdb tenants retry");
+                default -> Optional.empty();
+            };
         }
     }
 
@@ -122,7 +134,7 @@ public final class TenantCommands {
             JsonNode reply = api.call("POST", "/tenants", body);
             out.reply(reply);
             out.line("tenant " + reply.path("tenant_id").asString("") + " is "
-                    + reply.path("status").asString(""));
+                    + reply.path("status").asString("") + "; its password is not shown again:");
             printStrings(reply, out);
         }
     }
@@ -209,10 +221,6 @@ public final class TenantCommands {
             JsonNode reply = api.call("POST", path(tenant) + "/retry", Map.of());
             out.answer(reply);
             printStrings(reply, out);
-            if (reply.has("deployment_id")) {
-                out.line("  see: tdb deployments get "
-                        + reply.path("deployment_id").asString("") + " --watch");
-            }
         }
     }
 
@@ -323,9 +331,10 @@ public final class TenantCommands {
 
         @Override
         void run(Api api, Output out) {
-            JsonNode reply = api.call("POST", "/tenants/" + Api.segment(tenant) + "/suspend", terms.body());
+            JsonNode reply = api.call("POST", path(tenant) + "/suspend", terms.body());
             out.reply(reply);
             SuspendOptions.report(reply, out);
+            out.line("  let it go on: tdb tenants resume " + tenant);
         }
     }
 
@@ -336,7 +345,7 @@ public final class TenantCommands {
 
         @Override
         void run(Api api, Output out) {
-            JsonNode reply = api.call("POST", "/tenants/" + Api.segment(tenant) + "/resume", Map.of());
+            JsonNode reply = api.call("POST", path(tenant) + "/resume", Map.of());
             out.reply(reply);
             SuspendOptions.report(reply, out);
         }
@@ -394,7 +403,7 @@ public final class TenantCommands {
             query.put("limit", Integer.toString(limit));
             query.put("before", before);
             query.put("offset", before.isEmpty() || offset > 0 ? Integer.toString(offset) : "");
-            JsonNode reply = api.get("/tenants/" + Api.segment(tenant) + "/logs" + Api.query(query));
+            JsonNode reply = api.get(path(tenant) + "/logs" + Api.query(query));
             out.reply(reply);
             out.table(
                     reply.path("logs"),

@@ -132,7 +132,7 @@ public final class VersionCommands {
                         ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
                         : Files.readString(file);
             } catch (IOException fault) {
-                throw CliFailure.usage(file + " cannot be read: " + fault.getMessage());
+                throw CliFailure.unreadable(file, fault);
             }
         }
     }
