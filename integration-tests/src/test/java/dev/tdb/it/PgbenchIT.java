@@ -136,6 +136,32 @@ final class PgbenchIT {
         }
     }
 
+    @Test
+    void whoseTenantIsDeletedIsToldSoAndComesBackWithIt() throws Exception {
+        Path output = directory.resolve("deleted");
+        Process process = run("prepared", output);
+        try {
+            awaitWork();
+            api.call(200, "DELETE", "/tenants/" + TENANT, Map.of());
+
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("no client hangs")
+                    .isTrue();
+            assertThat(process.exitValue()).isNotZero();
+            assertThat(Files.readString(output)).contains("aborted").contains("was deleted");
+        } finally {
+            process.destroyForcibly();
+        }
+        api.call(200, "POST", "/tenants/" + TENANT + "/restore", Map.of());
+        Path again = directory.resolve("restored");
+        Process restored = run("prepared", again);
+        try {
+            assertWell(restored, again);
+        } finally {
+            restored.destroyForcibly();
+        }
+    }
+
     private static Process run(String mode, Path output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         pgbench.toString(),
