@@ -98,18 +98,18 @@ final class Front {
         }
     }
 
+    /** What is public is answered without a look at the key, which the control database knows: it may be away. */
     private Optional<Principal> admit(Context context, Access access) {
         ClientAddress client = ClientAddress.of(context, settings.forwardedFrom());
         context.attribute(HttpServer.CLIENT, client.literal());
         boolean exempt = settings.loopbackExempt() && client.local();
-        Optional<Principal> caller = caller(context, client.literal(), exempt);
-        if (caller.isEmpty()) {
-            if (access != Access.PUBLIC) {
-                throw denied(context);
+        if (access == Access.PUBLIC) {
+            if (!exempt) {
+                limits.countAddress(client.literal());
             }
-            return caller;
+            return Optional.empty();
         }
-        Principal principal = caller.get();
+        Principal principal = caller(context, client.literal(), exempt).orElseThrow(() -> denied(context));
         context.attribute(HttpServer.CALLER, principal.keyId());
         switch (principal) {
             case Principal.Operator operator -> {
@@ -124,12 +124,12 @@ final class Front {
                 requireRole(member, access);
             }
         }
-        return caller;
+        return Optional.of(principal);
     }
 
     /**
-     * Without a known key: nobody. A wrong key on a public path is nobody's either. Counted before anything is looked up,
-     * so that guessing keys costs the address that guesses, and not the control database.
+     * Nobody without a known key. Counted before anything is looked up, so that guessing keys costs the address that
+     * guesses, and not the control database.
      */
     private Optional<Principal> caller(Context context, String address, boolean exempt) {
         Optional<String> key = key(context);

@@ -97,6 +97,9 @@ class HttpServerTest {
     }
 
     private static Principal authenticate(String bearer) {
+        if (bearer.equals("unheard")) {
+            throw new ControlException(ErrorCode.UNAVAILABLE, "the control database is away");
+        }
         Principal known = KEYS.get(bearer);
         if (known == null) {
             throw new ControlException(ErrorCode.UNAUTHORIZED, "unknown");
@@ -238,6 +241,13 @@ class HttpServerTest {
         enveloped(get("/things", "nobody"), 401, "unauthorized");
         enveloped(send(to("/things").header("Authorization", "Basic abc")), 401, "unauthorized");
         enveloped(get("/things", "x".repeat(5000)), 401, "unauthorized");
+    }
+
+    @Test
+    void whatIsPublicIsAnsweredThoughNobodyCanTellWhoseKeyItIs() throws Exception {
+        assertThat(get("/open", "unheard").statusCode()).isEqualTo(200);
+        assertThat(get("/document", "unheard").statusCode()).isEqualTo(200);
+        assertThat(get("/things", "unheard").statusCode()).isEqualTo(503);
     }
 
     @Test

@@ -31,7 +31,8 @@ final class ApiPage {
           not done again, also when tdb was restarted in between. With another body, while the first one runs, or when tdb was
           stopped in the midst of it, it is `409 conflict`. A fault (5xx) is not kept. Of each key of the API the last 2000
           answers are kept, or 16 MiB; one of more than 256 KiB is not given again, and its request not done again.
-        - Requests without a known key are limited by address, others by key: `429 rate_limited` with `Retry-After`.
+        - Requests that need no key, or have none that is known, are limited by address, others by key: `429 rate_limited` with
+          `Retry-After`.
         - Durations are `"10s"`, `"500ms"`, `"1.5h"`; a bare number is seconds. Times are RFC 3339 in UTC.
         """;
 
