@@ -115,7 +115,8 @@ final class SessionMemory implements SqlScan.Sink {
         return ledger.isEmpty() && isUnitOpen();
     }
 
-    private boolean isUnitOpen() {
+    /** Whether a transaction, or what is like one, is open as far as servers have told. */
+    boolean isUnitOpen() {
         return ledger.isInTransaction() || tablesLocked || statements.isAnyOpen() || ledger.isFileOpen();
     }
 

@@ -88,6 +88,19 @@ class DepartureTest {
     }
 
     @Test
+    void whoIsInNoDatabaseMayChooseThatOfItsServerWithinATransaction() {
+        TestTalk none = TestTalk.inNone();
+        none.client(query("BEGIN"));
+        none.server(ok(1, 3));
+
+        assertThat(none.client(command(0x02, "shop__acme"))).isEqualTo(command(0x02, "shop__acme"));
+
+        none.server(ok(1, 3));
+        assertThat(none.client(command(0x02, "crm__acme"))).isEmpty();
+        assertThat(Wire.read(none.port.takeSent())).singleElement().asString().startsWith("1 ffd304");
+    }
+
+    @Test
     void whoMayNotGoStaysAndIsTold() {
         talk.client(command(0x02, "crm__acme"));
 

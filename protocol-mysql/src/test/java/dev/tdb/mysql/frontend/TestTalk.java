@@ -39,15 +39,28 @@ final class TestTalk {
     }
 
     TestTalk(int capabilities, KeptBytes kept) {
+        this(start(capabilities), kept);
+    }
+
+    /** Of a client that logged in without a database. */
+    static TestTalk inNone() {
+        return new TestTalk(start(MODERN, false), KeptBytes.unbounded());
+    }
+
+    private TestTalk(SessionStart start, KeptBytes kept) {
         this.port = new InterruptingPort(kept);
-        this.conversation = new MySqlConversation(port, start(capabilities));
+        this.conversation = new MySqlConversation(port, start);
         conversation.welcome(FACTS);
         port.takeSent();
     }
 
     static SessionStart start(int capabilities) {
+        return start(capabilities, true);
+    }
+
+    private static SessionStart start(int capabilities, boolean isChosen) {
         RouteKey route = new RouteKey(Engine.MYSQL, new ProjectId("tdb_1"), new DatabaseName("shop", "acme"));
-        return new SessionStart(new Place(route, credential(), true), capabilities, 45, NONCE, 2);
+        return new SessionStart(new Place(route, credential(), isChosen), capabilities, 45, NONCE, 2);
     }
 
     private static Credential credential() {
