@@ -6,24 +6,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/**
- * A MySQL or MariaDB server that this JVM has started and that ends with it, however the JVM ends. It may be stopped and
- * started again, always on the same port. Safe for use by many threads; each call blocks until it is done.
- */
-public final class MySqlServer implements AutoCloseable {
-    private static final String FAST_SIGNAL = "TERM";
-    private static final String IMMEDIATE_SIGNAL = "KILL";
-
+/** MySQL or MariaDB. */
+public final class MySqlServer extends OwnedServer {
     private final MySqlSpec spec;
     private final MySqlDirectory directory;
     private final Login superuser;
-    private final ExitHook exitHook = new ExitHook(this::close);
-    private volatile RunningServer running;
 
     private MySqlServer(MySqlSpec spec, MySqlDirectory directory, RunningServer running) {
+        super(directory, running, port -> MySqlLaunch.launch(spec, directory, port), spec.stopsAtExit());
         this.spec = spec;
         this.directory = directory;
-        this.running = running;
         this.superuser = LoginFile.load(directory.logins(), 1).getFirst();
     }
 
@@ -39,31 +31,22 @@ public final class MySqlServer implements AutoCloseable {
     static MySqlServer start(MySqlSpec spec) {
         MySqlDirectory directory = MySqlDirectory.prepare(spec.directory());
         RunningServer running = MySqlLaunch.launch(spec, directory, spec.port());
-        try {
-            MySqlServer server = new MySqlServer(spec, directory, running);
-            server.hookIntoExit();
-            return server;
-        } catch (RuntimeException e) {
-            running.process().kill(ServerStart.KILL_PATIENCE);
-            running.lock().close();
-            throw e;
-        }
+        return owning(running, () -> new MySqlServer(spec, directory, running));
     }
 
-    /** The loopback address; local servers listen nowhere else. */
-    public String host() {
-        return Ports.HOST;
-    }
-
-    public int port() {
-        return running.port();
+    @Override
+    String signal(StopMode mode) {
+        return switch (mode) {
+            case FAST -> "TERM";
+            case IMMEDIATE -> "KILL";
+        };
     }
 
     public MySqlBinaries.Flavour flavour() {
         return spec.binaries().flavour();
     }
 
-    /** The user that may do everything. Its password stays the same for as long as the directory lives. */
+    @Override
     public Login superuser() {
         return superuser;
     }
@@ -86,73 +69,8 @@ public final class MySqlServer implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl(database), properties);
     }
 
-    public Path dataDirectory() {
-        return directory.data();
-    }
-
-    /** What the server prints, over all its starts. */
-    public Path logFile() {
-        return directory.log();
-    }
-
-    /** The process of the server, or of its last run. */
-    public long pid() {
-        return running.process().pid();
-    }
-
-    public boolean isRunning() {
-        return running.process().isAlive();
-    }
-
-    /** As {@code stop(StopMode.FAST)}. */
-    @Override
-    public void close() {
-        stop(StopMode.FAST);
-    }
-
-    /** Returns when the server has ended; it is killed when it will not. Nothing happens when it has ended already. */
-    public synchronized void stop(StopMode mode) {
-        try {
-            running.process()
-                    .stop(
-                            switch (mode) {
-                                case FAST -> FAST_SIGNAL;
-                                case IMMEDIATE -> IMMEDIATE_SIGNAL;
-                            });
-        } finally {
-            released();
-        }
-    }
-
-    /** Kills the server with signal 9, as a crash would, and returns when it is gone. */
-    public synchronized void kill() {
-        try {
-            running.process().kill(ServerStart.KILL_PATIENCE);
-        } finally {
-            released();
-        }
-    }
-
-    /** Stops the server if it runs, and starts it on the port it had. */
-    public synchronized void restart() {
-        stop(StopMode.FAST);
-        running = MySqlLaunch.launch(spec, directory, running.port());
-        hookIntoExit();
-    }
-
     @Override
     public String toString() {
         return flavour().title() + " " + spec.binaries().version() + " on port " + port() + " in " + directory.root();
-    }
-
-    private void hookIntoExit() {
-        if (spec.stopsAtExit()) {
-            exitHook.set();
-        }
-    }
-
-    private void released() {
-        running.lock().close();
-        exitHook.remove();
     }
 }

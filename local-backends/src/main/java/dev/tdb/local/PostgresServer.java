@@ -8,24 +8,16 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/**
- * A PostgreSQL server that this JVM has started and that ends with it, however the JVM ends. It may be stopped and
- * started again, always on the same port. Safe for use by many threads; each call blocks until it is done.
- */
-public final class PostgresServer implements AutoCloseable {
-    private static final String FAST_SIGNAL = "INT";
-    private static final String IMMEDIATE_SIGNAL = "QUIT";
-
+/** PostgreSQL. */
+public final class PostgresServer extends OwnedServer {
     private final PostgresSpec spec;
     private final PostgresDirectory directory;
     private final PostgresLogins logins;
-    private final ExitHook exitHook = new ExitHook(this::close);
-    private volatile RunningServer running;
 
     private PostgresServer(PostgresSpec spec, PostgresDirectory directory, RunningServer running) {
+        super(directory, running, port -> PostgresLaunch.launch(spec, directory, port), spec.stopsAtExit());
         this.spec = spec;
         this.directory = directory;
-        this.running = running;
         this.logins = PostgresLogins.load(directory.logins());
     }
 
@@ -49,27 +41,18 @@ public final class PostgresServer implements AutoCloseable {
     static PostgresServer start(PostgresSpec spec) {
         PostgresDirectory directory = PostgresDirectory.prepare(spec.directory());
         RunningServer running = PostgresLaunch.launch(spec, directory, spec.port());
-        try {
-            PostgresServer server = new PostgresServer(spec, directory, running);
-            server.hookIntoExit();
-            return server;
-        } catch (RuntimeException e) {
-            running.process().kill(ServerStart.KILL_PATIENCE);
-            running.lock().close();
-            throw e;
-        }
+        return owning(running, () -> new PostgresServer(spec, directory, running));
     }
 
-    /** The loopback address; local servers listen nowhere else. */
-    public String host() {
-        return Ports.HOST;
+    @Override
+    String signal(StopMode mode) {
+        return switch (mode) {
+            case FAST -> "INT";
+            case IMMEDIATE -> "QUIT";
+        };
     }
 
-    public int port() {
-        return running.port();
-    }
-
-    /** The user that may do everything. Its password stays the same for as long as the directory lives. */
+    @Override
     public Login superuser() {
         return logins.superuser();
     }
@@ -91,60 +74,6 @@ public final class PostgresServer implements AutoCloseable {
     /** What tells clusters apart; a standby has that of its primary. Known also while the server is stopped. */
     public long systemIdentifier() {
         return directory.systemIdentifier();
-    }
-
-    public Path dataDirectory() {
-        return directory.data();
-    }
-
-    /** What the server prints, over all its starts. */
-    public Path logFile() {
-        return directory.log();
-    }
-
-    /** The process of the server, or of its last run. */
-    public long pid() {
-        return running.process().pid();
-    }
-
-    public boolean isRunning() {
-        return running.process().isAlive();
-    }
-
-    /** As {@code stop(StopMode.FAST)}. */
-    @Override
-    public void close() {
-        stop(StopMode.FAST);
-    }
-
-    /** Returns when the server has ended; it is killed when it will not. Nothing happens when it has ended already. */
-    public synchronized void stop(StopMode mode) {
-        try {
-            running.process()
-                    .stop(
-                            switch (mode) {
-                                case FAST -> FAST_SIGNAL;
-                                case IMMEDIATE -> IMMEDIATE_SIGNAL;
-                            });
-        } finally {
-            released();
-        }
-    }
-
-    /** Kills the server and all its sessions with signal 9, and returns when they are gone. */
-    public synchronized void kill() {
-        try {
-            running.process().kill(ServerStart.KILL_PATIENCE);
-        } finally {
-            released();
-        }
-    }
-
-    /** Stops the server if it runs, and starts it on the port it had. */
-    public synchronized void restart() {
-        stop(StopMode.FAST);
-        running = PostgresLaunch.launch(spec, directory, running.port());
-        hookIntoExit();
     }
 
     /** Makes a standby a primary; returns when it accepts writes. */
@@ -171,16 +100,5 @@ public final class PostgresServer implements AutoCloseable {
 
     PostgresLogins logins() {
         return logins;
-    }
-
-    private void hookIntoExit() {
-        if (spec.stopsAtExit()) {
-            exitHook.set();
-        }
-    }
-
-    private void released() {
-        running.lock().close();
-        exitHook.remove();
     }
 }

@@ -5,7 +5,6 @@ import dev.tdb.local.MySqlBinaries;
 import dev.tdb.local.MySqlServer;
 import dev.tdb.local.Progress;
 import dev.tdb.proxy.route.Engine;
-import dev.tdb.proxy.route.ServerAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -23,12 +22,7 @@ final class LocalMySql {
                 .progress(progress)
                 .withoutShutdownHook()
                 .start();
-        return new LocalServer(
-                Engine.MYSQL,
-                HOST_ID,
-                new ServerAddress(server.host(), server.port()),
-                server.superuser(),
-                server::close);
+        return new LocalServer(Engine.MYSQL, HOST_ID, server);
     }
 
     private static MySqlBinaries binaries(DevFolder folder, String programs, Progress progress) {

@@ -4,7 +4,6 @@ import dev.tdb.local.PostgresBinaries;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.local.Progress;
 import dev.tdb.proxy.route.Engine;
-import dev.tdb.proxy.route.ServerAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -21,12 +20,7 @@ final class LocalPostgres {
                 .progress(progress)
                 .withoutShutdownHook()
                 .start();
-        return new LocalServer(
-                Engine.POSTGRES,
-                HOST_ID,
-                new ServerAddress(server.host(), server.port()),
-                server.superuser(),
-                server::close);
+        return new LocalServer(Engine.POSTGRES, HOST_ID, server);
     }
 
     private static PostgresBinaries binaries(DevFolder folder, String programs, Progress progress) {

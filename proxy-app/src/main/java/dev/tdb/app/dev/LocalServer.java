@@ -5,7 +5,7 @@ import dev.tdb.control.host.HostChange;
 import dev.tdb.control.host.HostSpec;
 import dev.tdb.control.host.Hosts;
 import dev.tdb.local.LocalServerException;
-import dev.tdb.local.Login;
+import dev.tdb.local.OwnedServer;
 import dev.tdb.local.Progress;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.route.Engine;
@@ -27,17 +27,13 @@ final class LocalServer implements AutoCloseable {
 
     private final Engine engine;
     private final String hostId;
-    private final ServerAddress address;
-    private final Login admin;
-    private final Runnable stop;
+    private final OwnedServer server;
 
-    /** @param stop how it ends */
-    LocalServer(Engine engine, String hostId, ServerAddress address, Login admin, Runnable stop) {
+    /** @param server ends with this */
+    LocalServer(Engine engine, String hostId, OwnedServer server) {
         this.engine = engine;
         this.hostId = hostId;
-        this.address = address;
-        this.admin = admin;
-        this.stop = stop;
+        this.server = server;
     }
 
     /** How a server of one engine is started. */
@@ -57,9 +53,9 @@ final class LocalServer implements AutoCloseable {
                 ? Integer.parseInt(Files.readString(portFile).strip())
                 : 0;
         try {
-            LocalServer server = starter.start(folder, engine.programs(), port, progress);
-            folder.write(portFile.getFileName().toString(), server.address.port() + "\n");
-            return server;
+            LocalServer started = starter.start(folder, engine.programs(), port, progress);
+            folder.write(portFile.getFileName().toString(), started.server.port() + "\n");
+            return started;
         } catch (LocalServerException fault) {
             throw new DevFault(String.valueOf(fault.getMessage()));
         }
@@ -71,7 +67,7 @@ final class LocalServer implements AutoCloseable {
 
     /** Its two addresses, by host id. */
     List<HostSpec> hosts() {
-        return List.of(host(hostId, address.host()), host(aliasId(), "localhost"));
+        return List.of(host(hostId, server.host()), host(aliasId(), "localhost"));
     }
 
     private String aliasId() {
@@ -82,13 +78,13 @@ final class LocalServer implements AutoCloseable {
         return new HostSpec(
                 id,
                 engine,
-                new ServerAddress(host, address.port()),
+                new ServerAddress(host, server.port()),
                 ServerTls.disabled(),
                 REGION,
                 1,
                 CAPACITY,
-                admin.user(),
-                Secret.of(admin.password()));
+                server.superuser().user(),
+                Secret.of(server.superuser().password()));
     }
 
     /** Makes both known, unless they are. New tenants are placed under the first name. */
@@ -102,6 +98,6 @@ final class LocalServer implements AutoCloseable {
 
     @Override
     public void close() {
-        stop.run();
+        server.close();
     }
 }
