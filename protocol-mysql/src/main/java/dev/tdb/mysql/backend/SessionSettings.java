@@ -20,6 +20,10 @@ public final class SessionSettings {
 
     /** {@link #TRACK} and the character sets of the login, which a reset takes away. */
     static String afterReset(Charsets charsets) {
+        if (charsets.client().equals(charsets.results())) {
+            // As a login has it: results are then of this collation, too, and not of the character set's usual one.
+            return TRACK + ", NAMES " + charsets.client() + " COLLATE " + charsets.connectionCollation();
+        }
         return TRACK + ", character_set_client=" + charsets.client()
                 + ", collation_connection=" + charsets.connectionCollation()
                 + ", character_set_results=" + (charsets.results().isEmpty() ? "NULL" : charsets.results());
