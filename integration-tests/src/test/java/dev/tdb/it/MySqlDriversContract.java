@@ -3,6 +3,7 @@ package dev.tdb.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import dev.tdb.local.MySqlServer;
 import dev.tdb.mysql.MySqlFlavour;
 import java.io.IOException;
@@ -140,6 +141,44 @@ interface MySqlDriversContract {
         }
     }
 
+    /** As pools do it; and a wrong password ends the connection, as at a server. */
+    @Test
+    default void aClientThatLogsInAnewIsToldTheSame() throws SQLException, IOException {
+        MySqlDataPath.prepare(server());
+        Transcript direct = new Transcript();
+        logInAnew(Driver.CONNECTOR_J_TEXT.connect(new InetSocketAddress(server().host(), server().port())), direct);
+        MySqlDataPath.prepare(server());
+        try (MySqlDataPath proxy = new MySqlDataPath(flavour(), List.of(server()))) {
+            Transcript transcript = new Transcript();
+
+            logInAnew(Driver.CONNECTOR_J_TEXT.connect(proxy.address()), transcript);
+
+            assertThat(told(transcript)).containsExactlyElementsOf(told(direct));
+        }
+    }
+
+    private static void logInAnew(Connection opened, Transcript transcript) throws SQLException {
+        String user = MySqlDataPath.LOGIN.user();
+        String password = MySqlDataPath.LOGIN.password().reveal();
+        try (Connection connection = opened) {
+            JdbcConnection session = connection.unwrap(JdbcConnection.class);
+            transcript.execute(connection, "CREATE TABLE t (n INT)");
+            transcript.execute(connection, "SET @a = 7, SESSION time_zone = '+03:00'");
+            transcript.execute(connection, "CREATE TEMPORARY TABLE mine (n INT)");
+            transcript.attempt("the same user again", () -> session.changeUser(user, password));
+            transcript.execute(connection, "SELECT @a, @@time_zone, DATABASE(), @@character_set_client");
+            transcript.execute(connection, "SELECT * FROM mine");
+            transcript.execute(connection, "BEGIN");
+            transcript.execute(connection, "INSERT INTO t VALUES (1)");
+            transcript.attempt("within a transaction", () -> session.changeUser(user, password));
+            transcript.execute(connection, "SELECT COUNT(*) FROM t");
+            transcript.execute(connection, "CREATE TEMPORARY TABLE mine (n INT)");
+            transcript.execute(connection, "DROP TABLE mine");
+            transcript.attempt("a wrong password", () -> session.changeUser(user, "not it"));
+            transcript.attempt("afterwards", () -> transcript.note("valid " + connection.isValid(5)));
+        }
+    }
+
     /** What is not to be had elsewhere keeps a session where it is. */
     @Test
     default void aTemporaryTableKeepsASessionInItsDatabase() throws SQLException, IOException {
@@ -172,7 +211,8 @@ interface MySqlDriversContract {
     private static List<String> told(Transcript transcript) {
         return transcript.lines().stream()
                 .map(line -> line.replaceFirst("\\(conn=\\d+\\)", "(conn)")
-                        .replaceFirst("for user \\S+ to database 'shop__nobody'.*", "(denied)"))
+                        .replaceFirst("for user \\S+ to database 'shop__nobody'.*", "(denied)")
+                        .replaceFirst("28000 .*", "28000 (denied)"))
                 .toList();
     }
 

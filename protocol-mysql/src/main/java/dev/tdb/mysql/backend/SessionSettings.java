@@ -12,14 +12,8 @@ public final class SessionSettings {
 
     private SessionSettings() {}
 
-    /** {@link #TRACK} and the character sets that a login with {@code collation}, a number, comes to. */
-    public static String afterChangeOfUser(int collation) {
-        return TRACK + ", character_set_client=" + collation + ", collation_connection=" + collation
-                + ", character_set_results=" + collation;
-    }
-
     /** {@link #TRACK} and the character sets of the login, which a reset takes away. */
-    static String afterReset(Charsets charsets) {
+    public static String afterReset(Charsets charsets) {
         if (charsets.client().equals(charsets.results())) {
             // As a login has it: results are then of this collation, too, and not of the character set's usual one.
             return TRACK + ", NAMES " + charsets.client() + " COLLATE " + charsets.connectionCollation();

@@ -12,6 +12,7 @@ import dev.tdb.mysql.message.CommandCode;
 import dev.tdb.mysql.message.Commands;
 import dev.tdb.mysql.message.ErrPacket;
 import dev.tdb.mysql.message.Packets;
+import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.frontend.SessionPort;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
@@ -41,6 +42,7 @@ final class ClientTalk extends PacketStream {
     private final SessionStart start;
     private final SessionMemory memory;
     private final LocalAnswers answers;
+    private final ChangeOfUser change;
     private boolean leaving;
     private long heldNanos;
     private boolean heldUsed;
@@ -54,12 +56,13 @@ final class ClientTalk extends PacketStream {
     private @Nullable ByteArrayOutputStream kept;
     private @Nullable ErrPacket refusal;
 
-    ClientTalk(SessionPort port, SessionStart start, SessionMemory memory, LocalAnswers answers) {
+    ClientTalk(SessionPort port, SessionStart start, SessionMemory memory, LocalAnswers answers, ChangeOfUser change) {
         super(port.allocator());
         this.port = port;
         this.start = start;
         this.memory = memory;
         this.answers = answers;
+        this.change = change;
     }
 
     int forward(ByteBuf bytes, boolean presentUnitOnly, int serverShift) {
@@ -71,10 +74,12 @@ final class ClientTalk extends PacketStream {
                 if (pass()) {
                     commandEnds();
                 }
+            } else if (change.isUnderWay()) {
+                going = change.readsPackets() && changePacket();
             } else if (memory.ledger.isFileOpen()) {
                 going = filePacket(serverShift);
             } else if (!isMidMessage()
-                    && (leaving || memory.isDeparting() || (presentUnitOnly && !memory.belongsToPresentUnit()))) {
+                    && (isLeaving() || memory.isDeparting() || (presentUnitOnly && !memory.belongsToPresentUnit()))) {
                 going = false;
             } else {
                 going = packet();
@@ -99,7 +104,7 @@ final class ClientTalk extends PacketStream {
     }
 
     boolean isLeaving() {
-        return leaving;
+        return leaving || change.isRefused();
     }
 
     void leave() {
@@ -482,37 +487,36 @@ final class ClientTalk extends PacketStream {
         return true;
     }
 
-    /** To the same user and database, as pools do it: the server's session is reset, which comes to the same. */
+    // ---- another login
+
     private boolean changeUser(int length) {
+        if (!memory.ledger.isEmpty()) {
+            return false; // it begins when all is answered that came before
+        }
         int whole = Packets.HEADER_BYTES + length;
         checkWhole(length);
         if (!gather(whole)) {
             return false;
         }
-        ComChangeUser change = ComChangeUser.decode(head().slice(headIndex() + Packets.HEADER_BYTES, length));
-        boolean same = change.user().equals(memory.place().route().project().value())
-                && (memory.place().isChosen()
-                        ? isOwn(change.database())
-                        : change.database().isEmpty() && !memory.leavesTraces())
-                && start.isProvenAgain(change.authPlugin(), change.authResponse());
-        if (!same) {
-            dropHead(whole);
-            answer(LocalAnswers.notSupported("a change to another user, password or database"), "");
-            return true;
-        }
-        sent(CommandCode.RESET_CONNECTION, "", null, true);
+        ComChangeUser said = ComChangeUser.decode(head().slice(headIndex() + Packets.HEADER_BYTES, length));
         dropHead(whole);
-        ByteBuf out = allocator().buffer();
-        Commands.resetConnection(out);
-        Commands.query(
-                out,
-                SessionSettings.afterChangeOfUser(change.collation() == 0 ? start.collation() : change.collation()));
-        memory.ledger.sent(PendingCommand.ours(CommandCode.QUERY));
-        if (memory.place().isChosen()) {
-            Commands.initDb(out, memory.database());
-            memory.ledger.sent(PendingCommand.ours(CommandCode.INIT_DB));
+        change.begin(said, sequence);
+        return true;
+    }
+
+    private boolean changePacket() {
+        if (!gather(Packets.HEADER_BYTES)) {
+            return false;
         }
-        insert(out);
+        int length = head().getUnsignedMediumLE(headIndex());
+        checkWhole(length);
+        int whole = Packets.HEADER_BYTES + length;
+        if (!gather(whole)) {
+            return false;
+        }
+        sequence = head().getUnsignedByte(headIndex() + 3);
+        change.onPacket(new WholePacket(sequence, head().slice(headIndex() + Packets.HEADER_BYTES, length)));
+        dropHead(whole);
         return true;
     }
 

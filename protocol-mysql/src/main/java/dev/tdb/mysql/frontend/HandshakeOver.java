@@ -29,6 +29,11 @@ record HandshakeOver() implements HandshakeState {
     }
 
     @Override
+    public boolean isOver() {
+        return true;
+    }
+
+    @Override
     public boolean canBeTold() {
         return true;
     }

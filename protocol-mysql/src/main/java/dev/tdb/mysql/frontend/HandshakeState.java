@@ -27,6 +27,11 @@ sealed interface HandshakeState
     /** Whether what the client sends now is packets of the handshake. */
     boolean readsPackets();
 
+    /** Whether the client is in, or its connection about to end. */
+    default boolean isOver() {
+        return false;
+    }
+
     /** Whether the client would understand an ERR packet now. */
     boolean canBeTold();
 }

@@ -16,7 +16,6 @@ import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake.Actions;
-import dev.tdb.proxy.frontend.Login;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import java.security.SecureRandom;
@@ -33,8 +32,15 @@ import java.util.function.Supplier;
  * @param authPlugin what clients are asked to prove a password with, as long as they do not choose otherwise
  * @param key for passwords that come without TLS
  * @param onWorked is told what was done off the event loop
+ * @param onAdmitted is told as whom the client is in
  */
-record LoginTerms(String version, String authPlugin, InstantSource clock, RsaKey key, Consumer<Secret> onWorked) {
+record LoginTerms(
+        String version,
+        String authPlugin,
+        InstantSource clock,
+        RsaKey key,
+        Consumer<Secret> onWorked,
+        Consumer<SessionStart> onAdmitted) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int UTF8MB4_GENERAL_CI = 45;
 
@@ -60,6 +66,11 @@ record LoginTerms(String version, String authPlugin, InstantSource clock, RsaKey
             | Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA
             | Capabilities.SESSION_TRACK
             | Capabilities.DEPRECATE_EOF;
+
+    /** The same terms, for another login on the same connection. */
+    LoginTerms andThen(Consumer<Secret> worked, Consumer<SessionStart> admitted) {
+        return new LoginTerms(version, authPlugin, clock, key, worked, admitted);
+    }
 
     /** Speaks first. */
     HandshakeState greet(Actions actions) {
@@ -103,6 +114,31 @@ record LoginTerms(String version, String authPlugin, InstantSource clock, RsaKey
                         : switchTo(authPlugin, applicant, sequence, actions);
             default -> switchTo(authPlugin, applicant, sequence, actions);
         };
+    }
+
+    /**
+     * A client that is in says that it is somebody else, or somewhere else. Drivers are not of one mind on which nonce their
+     * first proof is made with, or make none: one that does not fit is asked for again.
+     */
+    HandshakeState judgeAgain(HandshakeResponse41 response, Secret nonce, int sequence, Actions actions) {
+        Optional<Refusal> throttled = actions.throttled(response.user());
+        if (throttled.isPresent()) {
+            return reject(throttled.get(), actions);
+        }
+        Applicant applicant = Applicant.of(response, actions.credentials(), clock.instant());
+        String plugin = response.authPlugin().isEmpty() ? AuthPlugin.NATIVE : response.authPlugin();
+        boolean isProof = plugin.equals(AuthPlugin.NATIVE) || plugin.equals(AuthPlugin.CACHING_SHA2);
+        if (isMoreAskedThanProof(actions)) {
+            boolean shows = actions.isTlsActive() && !plugin.equals(AuthPlugin.CACHING_SHA2);
+            return switchTo(shows ? AuthPlugin.CLEAR : AuthPlugin.CACHING_SHA2, applicant, sequence, actions);
+        }
+        AuthData proof = new AuthData(response.authResponse());
+        if (isProof && applicant.candidates().judge(fits(plugin, proof, nonce)) instanceof Verdict.Admitted) {
+            return conclude(applicant, plugin, proof, nonce, sequence, actions);
+        }
+        boolean other = !isProof || (plugin.equals(AuthPlugin.NATIVE) && applicant.needsSha256());
+        String fallback = applicant.needsSha256() ? AuthPlugin.CACHING_SHA2 : authPlugin;
+        return switchTo(other ? fallback : plugin, applicant, sequence, actions);
     }
 
     private HandshakeState switchTo(String plugin, Applicant applicant, int sequence, Actions actions) {
@@ -183,7 +219,7 @@ record LoginTerms(String version, String authPlugin, InstantSource clock, RsaKey
         }
         SessionStart start =
                 new SessionStart(place, response.capabilities() & OURS, response.collation(), nonce, next & 0xff);
-        actions.succeed(new Login(place.credential(), place.route(), new MySqlConversation(actions, start)));
+        onAdmitted.accept(start);
     }
 
     private static HandshakeState reject(Refusal refusal, Actions actions) {

@@ -14,6 +14,7 @@ import dev.tdb.proxy.backend.Exchange;
 import dev.tdb.proxy.backend.LinkFacts;
 import dev.tdb.proxy.backend.LinkProfile;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.frontend.ClientHandshake;
 import dev.tdb.proxy.frontend.Conversation;
 import dev.tdb.proxy.frontend.Described;
 import dev.tdb.proxy.frontend.Destination;
@@ -43,12 +44,16 @@ final class MySqlConversation implements Conversation {
     private boolean welcomed;
     private boolean lastWordSaid;
 
-    MySqlConversation(SessionPort port, SessionStart start) {
+    /**
+     * @param logins for a client that logs in anew on its connection
+     * @param terms on which it does
+     */
+    MySqlConversation(SessionPort port, SessionStart start, ClientHandshake.Actions logins, LoginTerms terms) {
         this.port = port;
         this.start = start;
-        this.memory = new SessionMemory(start.place(), port.keptBytes());
+        this.memory = new SessionMemory(start, port.keptBytes());
         LocalAnswers answers = new LocalAnswers(port, memory);
-        this.clientTalk = new ClientTalk(port, start, memory, answers);
+        this.clientTalk = new ClientTalk(port, start, memory, answers, new ChangeOfUser(port, memory, start, logins, terms));
         this.serverTalk = new ServerTalk(port, start, memory, new QueryReporter(port, memory));
         this.refused = new RefusedUnits(port, memory, clientTalk);
         this.held = new HeldCommands(port, memory, clientTalk, answers, refused);
@@ -57,7 +62,7 @@ final class MySqlConversation implements Conversation {
     @Override
     public LinkProfile profile() {
         Place place = memory.place();
-        return new LoginProfile(start.capabilities(), start.collation(), place.isChosen())
+        return new LoginProfile(start.capabilities(), memory.collation(), place.isChosen())
                 .toLink(place.credential().role());
     }
 
@@ -187,6 +192,8 @@ final class MySqlConversation implements Conversation {
             sequence = start.sequence();
         } else if (memory.ledger.isEmpty()) {
             sequence = 1;
+        } else if (memory.destination().isPresent()) {
+            sequence = memory.departureSequence();
         } else {
             sequence = serverTalk.nextSequence() == 0 ? clientTalk.replySequence() : serverTalk.nextSequence();
         }
@@ -218,23 +225,26 @@ final class MySqlConversation implements Conversation {
 
     @Override
     public Optional<Destination> destination() {
-        return memory.destination().map(Place::destination);
+        return memory.destination();
     }
 
     /** Nothing that the client is told is a server's to say, as at a login. */
     @Override
     public void departed() {
-        memory.departed();
-        List<SessionChange> changes =
-                List.of(SessionChange.of(SessionChange.SCHEMA, memory.place().name()));
+        int sequence = memory.departureSequence();
+        boolean afresh = memory.departed();
+        List<SessionChange> changes = afresh
+                ? List.of()
+                : List.of(SessionChange.of(SessionChange.SCHEMA, memory.place().name()));
         OkPacket ok = OkPacket.of(memory.ledger.status()).withChanges(memory.tracking.of(changes));
-        say(1, out -> ok.encode(out, start.isTracking()));
+        say(sequence, out -> ok.encode(out, start.isTracking()));
     }
 
     @Override
     public void stayed(Refusal refusal) {
+        int sequence = memory.departureSequence();
         memory.stayed();
-        say(1, ErrPacket.of(refusal)::encode);
+        say(sequence, ErrPacket.of(refusal)::encode);
     }
 
     @Override

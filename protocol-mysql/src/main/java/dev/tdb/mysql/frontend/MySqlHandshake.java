@@ -3,6 +3,8 @@ package dev.tdb.mysql.frontend;
 import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake;
+import dev.tdb.proxy.frontend.Conversation;
+import dev.tdb.proxy.frontend.Login;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import java.time.InstantSource;
@@ -36,7 +38,7 @@ public final class MySqlHandshake implements ClientHandshake {
      */
     public MySqlHandshake(Actions actions, String version, String authPlugin, InstantSource clock, RsaKey key) {
         this.actions = actions;
-        this.terms = new LoginTerms(version, authPlugin, clock, key, this::onWorked);
+        this.terms = new LoginTerms(version, authPlugin, clock, key, this::onWorked, this::onAdmitted);
         this.state = new HandshakeOver(); // until there is a connection
     }
 
@@ -65,6 +67,11 @@ public final class MySqlHandshake implements ClientHandshake {
 
     private void onWorked(Secret result) {
         state = state.onWorked(result, actions);
+    }
+
+    private void onAdmitted(SessionStart start) {
+        Conversation conversation = new MySqlConversation(actions, start, actions, terms);
+        actions.succeed(new Login(start.credential(), start.place().route(), conversation));
     }
 
     @Override

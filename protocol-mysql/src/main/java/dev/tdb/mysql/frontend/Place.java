@@ -1,7 +1,6 @@
 package dev.tdb.mysql.frontend;
 
 import dev.tdb.proxy.credential.Credential;
-import dev.tdb.proxy.frontend.Destination;
 import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.RouteKey;
 import java.util.Optional;
@@ -22,9 +21,5 @@ record Place(RouteKey route, Credential credential, boolean isChosen) {
         return DatabaseName.parse(database)
                 .filter(name -> credential.scope().covers(name.blueprint(), name.tenant()))
                 .map(name -> new Place(new RouteKey(route.engine(), route.project(), name), credential, true));
-    }
-
-    Destination destination() {
-        return new Destination(credential, route, false);
     }
 }

@@ -324,7 +324,7 @@ final class ServerTalk extends PacketStream {
         } else {
             rows = inRows ? rows : ok.affectedRows();
             if (command.code() == CommandCode.RESET_CONNECTION) {
-                memory.reset();
+                memory.reset(command.kind() == Kind.CLIENTS);
             }
             answered("", "");
         }

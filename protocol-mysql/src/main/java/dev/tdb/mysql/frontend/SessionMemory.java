@@ -2,6 +2,7 @@ package dev.tdb.mysql.frontend;
 
 import dev.tdb.mysql.backend.DescribeExchange.Questions;
 import dev.tdb.mysql.backend.MySqlLinkFacts;
+import dev.tdb.mysql.backend.MySqlLinkFacts.Charsets;
 import dev.tdb.mysql.backend.MySqlSessionState;
 import dev.tdb.mysql.backend.UnmovableReason;
 import dev.tdb.mysql.codec.CommandLedger;
@@ -10,7 +11,9 @@ import dev.tdb.mysql.codec.PreparedStatement;
 import dev.tdb.mysql.codec.SqlScan;
 import dev.tdb.mysql.codec.StatementBook;
 import dev.tdb.mysql.message.OkPacket;
+import dev.tdb.mysql.message.ServerStatus;
 import dev.tdb.mysql.message.SessionChange;
+import dev.tdb.proxy.frontend.Destination;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.relay.KeptBytes;
 import java.util.ArrayList;
@@ -37,8 +40,8 @@ final class SessionMemory implements SqlScan.Sink {
     /** What MariaDB tells with every commit: an event, and nothing to set. */
     private static final String LAST_GTID = "last_gtid";
 
-    /** A client that wants to go on in another database, and waits for the answer. */
-    private record Departure(Place place, PendingCommand command) {}
+    /** A client that wants to go on elsewhere, and waits for the answer. */
+    private record Departure(Place place, int collation, boolean isFresh, int sequence, PendingCommand command) {}
 
     final CommandLedger ledger = new CommandLedger();
     final StatementBook statements;
@@ -52,6 +55,7 @@ final class SessionMemory implements SqlScan.Sink {
     private int settingChars;
     private @Nullable PreparedStatement preparing;
     private String database = "";
+    private Charsets charsets = new Charsets("", "", "");
     private String schema = "";
     private String characteristics = "";
     private int multiStatements = -1;
@@ -69,13 +73,15 @@ final class SessionMemory implements SqlScan.Sink {
     private boolean wasReset;
     private boolean schemaTouched;
     private Place place;
+    private int collation;
     private KillRight killRight;
     private @Nullable Departure departure;
 
     /** @param kept what is kept of all sessions of the event loop */
-    SessionMemory(Place place, KeptBytes kept) {
+    SessionMemory(SessionStart start, KeptBytes kept) {
         this.statements = new StatementBook(kept);
-        this.place = place;
+        this.place = start.place();
+        this.collation = start.collation();
         this.killRight = KillRight.of(place);
     }
 
@@ -84,6 +90,7 @@ final class SessionMemory implements SqlScan.Sink {
     /** The session is on a link. */
     void linked(MySqlLinkFacts facts) {
         database = facts.database();
+        charsets = facts.charsets();
         owedCloses.clear();
     }
 
@@ -94,6 +101,27 @@ final class SessionMemory implements SqlScan.Sink {
 
     Place place() {
         return place;
+    }
+
+    /** That of the last login on this connection. */
+    int collation() {
+        return collation;
+    }
+
+    /** Whether another login would lead where the session is, so that a reset comes to the same. */
+    boolean isAt(SessionStart other) {
+        return place.equals(other.place()) && collationOf(other) == collation && !leavesTraces();
+    }
+
+    /** A login at a server has one byte for it. */
+    private int collationOf(SessionStart start) {
+        boolean said = start.collation() > 0 && start.collation() <= 0xff;
+        return said ? start.collation() : collation;
+    }
+
+    /** What the login at the server came to. */
+    Charsets charsets() {
+        return charsets;
     }
 
     KillRight killRight() {
@@ -124,8 +152,19 @@ final class SessionMemory implements SqlScan.Sink {
 
     /** The client waits for the answer to {@code command}: whether it is there. */
     void departs(Place next, PendingCommand command) {
-        departure = new Departure(next, command);
+        departure = new Departure(next, collation, false, 1, command);
         ledger.sent(command);
+    }
+
+    /** The same, as somebody who has just logged in. */
+    void departsAfresh(SessionStart next, PendingCommand command) {
+        departure = new Departure(next.place(), collationOf(next), true, next.sequence(), command);
+        ledger.sent(command);
+    }
+
+    /** The id of the packet that a departing client is answered in. */
+    int departureSequence() {
+        return departure == null ? 1 : departure.sequence;
     }
 
     boolean isDeparting() {
@@ -133,9 +172,9 @@ final class SessionMemory implements SqlScan.Sink {
     }
 
     /** Where it is to go on, once all is answered that came before. */
-    Optional<Place> destination() {
+    Optional<Destination> destination() {
         return departure != null && departure.command.equals(ledger.oldest())
-                ? Optional.of(departure.place)
+                ? Optional.of(new Destination(departure.place.credential(), departure.place.route(), departure.isFresh))
                 : Optional.empty();
     }
 
@@ -148,16 +187,24 @@ final class SessionMemory implements SqlScan.Sink {
         return false;
     }
 
-    /** It is there. What was prepared was for the tables of the other database. */
-    void departed() {
-        destination().ifPresent(next -> {
-            place = next;
-            killRight = KillRight.of(next);
-            statements.allGone();
-            schema = "";
-            schemaTouched = false;
-        });
+    /** It is there. What was prepared was for the tables of the other database. @return whether it begins anew there */
+    boolean departed() {
+        if (departure == null) {
+            throw new IllegalStateException("nobody wanted to leave");
+        }
+        Departure to = departure;
         stayed();
+        place = to.place;
+        collation = to.collation;
+        killRight = KillRight.of(place);
+        statements.allGone();
+        schema = "";
+        schemaTouched = false;
+        if (to.isFresh) {
+            reset(false);
+            ledger.status(ServerStatus.AUTOCOMMIT);
+        }
+        return to.isFresh;
     }
 
     void stayed() {
@@ -220,11 +267,12 @@ final class SessionMemory implements SqlScan.Sink {
         if (name.equals(LAST_GTID)) {
             return false;
         }
+        if (command.kind() == PendingCommand.Kind.OURS) {
+            return true; // as a login has it
+        }
         if (TrackingFilter.isAbout(name)) {
-            if (command.kind() == PendingCommand.Kind.CLIENTS) {
-                tracking.wish(name, variable.value());
-                trackingOwed = true;
-            }
+            tracking.wish(name, variable.value());
+            trackingOwed = true;
             return true;
         }
         setting(name, variable.value());
@@ -251,9 +299,13 @@ final class SessionMemory implements SqlScan.Sink {
         stateUnknown = true;
     }
 
-    /** COM_RESET_CONNECTION was done. */
-    void reset() {
-        wasReset = true;
+    /**
+     * COM_RESET_CONNECTION was done.
+     *
+     * @param isWhole whether what it takes away of the login stays away
+     */
+    void reset(boolean isWhole) {
+        wasReset = isWhole;
         statements.allGone();
         variables.clear();
         settingChars = 0;
@@ -441,6 +493,6 @@ final class SessionMemory implements SqlScan.Sink {
     void clear() {
         departure = null;
         ledger.clear();
-        reset();
+        reset(false);
     }
 }

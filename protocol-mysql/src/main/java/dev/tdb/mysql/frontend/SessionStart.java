@@ -1,9 +1,7 @@
 package dev.tdb.mysql.frontend;
 
-import dev.tdb.mysql.message.AuthPlugin;
 import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.proxy.credential.Credential;
-import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.Secret;
 
 /**
@@ -16,13 +14,6 @@ import dev.tdb.proxy.credential.Secret;
 record SessionStart(Place place, int capabilities, int collation, Secret nonce, int sequence) {
     Credential credential() {
         return place.credential();
-    }
-
-    /** Whether {@code proof} is one of the password that this session was let in with. */
-    boolean isProvenAgain(String plugin, Secret proof) {
-        return plugin.equals(AuthPlugin.CACHING_SHA2)
-                ? DoubleHash.SHA256.isBy(proof, nonce, place.credential().doubleSha256())
-                : DoubleHash.SHA1.isBy(proof, nonce, place.credential().doubleSha1());
     }
 
     /** Whether a result ends with an OK packet, and columns end with nothing. */

@@ -2,6 +2,7 @@ package dev.tdb.mysql.message;
 
 import dev.tdb.proxy.credential.Secret;
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 
 /**
  * COM_CHANGE_USER (client to server): log in again on the same connection, which is as good as new then.
@@ -24,6 +25,11 @@ public record ComChangeUser(String user, Secret authResponse, String database, i
         int collation = payload.readableBytes() < 2 ? 0 : payload.readUnsignedShortLE();
         String plugin = payload.isReadable() ? WireText.readToZero(payload) : "";
         return new ComChangeUser(user, response, database, collation, plugin);
+    }
+
+    /** The same as at a login. */
+    public HandshakeResponse41 toResponse(int capabilities) {
+        return new HandshakeResponse41(capabilities, 0, collation, user, authResponse, database, authPlugin, Map.of());
     }
 
     /** Appends the payload. */

@@ -21,7 +21,7 @@ class RelayFuzz {
     }
 
     private static void step(TestTalk talk, FuzzedDataProvider data) {
-        switch (data.consumeInt(0, 7)) {
+        switch (data.consumeInt(0, 8)) {
             case 0 -> talk.client(Wire.query(data.consumeString(60)));
             case 1 -> talk.client(Wire.command(0x16, data.consumeString(20)));
             case 2 -> talk.client(data.consumeBoolean(), Wire.command(0x17, data.consumeBytes(30)));
@@ -29,6 +29,10 @@ class RelayFuzz {
             case 4 -> talk.server(Wire.ok(1, data.consumeInt(0, 0xffff)));
             case 5 -> talk.server(Wire.rows(1, 2), Wire.end(5, data.consumeInt(0, 0xffff)));
             case 6 -> talk.server(Wire.prepared(1, 5, data.consumeInt(0, 2), data.consumeInt(0, 2)));
+            case 7 -> {
+                talk.client(Wire.command(0x11, data.consumeString(8), 0, data.consumeBytes(30)));
+                talk.logins.takeSent();
+            }
             default -> talk.server(data.consumeBytes(100));
         }
     }

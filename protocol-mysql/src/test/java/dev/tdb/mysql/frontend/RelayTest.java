@@ -14,15 +14,8 @@ import static dev.tdb.mysql.frontend.Wire.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tdb.mysql.message.AuthPlugin;
-import dev.tdb.mysql.message.ComChangeUser;
-import dev.tdb.proxy.credential.DoubleHash;
-import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.testkit.leak.NoLeaks;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -400,34 +393,6 @@ class RelayTest {
         assertThat(Wire.read(sent)).hasSize(2);
         assertThat(talk.server(ok(1, AUTOCOMMIT), ok(1, AUTOCOMMIT))).isEqualTo(ok(1, AUTOCOMMIT));
         assertThat(talk.conversation.atSafePoint()).isTrue();
-    }
-
-    @Test
-    void aChangeToTheSameUserIsAResetWithTheClientsCharacterSet() {
-        byte[] sent = talk.client(changeOfUser(TestTalk.PASSWORD));
-
-        assertThat(Wire.read(sent)).hasSize(3).first().isEqualTo("0 1f");
-        assertThat(new String(sent, StandardCharsets.UTF_8))
-                .contains("character_set_client=33")
-                .endsWith("physical");
-        assertThat(talk.server(ok(1, AUTOCOMMIT), ok(1, AUTOCOMMIT), ok(1, AUTOCOMMIT)))
-                .isEqualTo(ok(1, AUTOCOMMIT));
-        assertThat(talk.conversation.atSafePoint()).isTrue();
-    }
-
-    @Test
-    void aChangeToAnybodyElseIsRefusedAndTheSessionStays() {
-        assertThat(talk.client(changeOfUser(Secret.of("another")))).isEmpty();
-
-        assertThat(Wire.read(talk.port.takeSent())).singleElement().asString().startsWith("1 ffd304");
-        assertThat(talk.conversation.atSafePoint()).isTrue();
-    }
-
-    private static byte[] changeOfUser(Secret password) {
-        ByteBuf payload = Unpooled.buffer();
-        Secret proof = DoubleHash.SHA1.answer(password, TestTalk.NONCE);
-        new ComChangeUser("tdb_1", proof, "shop__acme", 33, AuthPlugin.NATIVE).encode(payload);
-        return packet(0, ByteBufUtil.getBytes(payload));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tdb.mysql.frontend;
 
 import dev.tdb.mysql.backend.MySqlLinkFacts;
+import dev.tdb.mysql.message.AuthPlugin;
 import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.proxy.backend.Exchange;
 import dev.tdb.proxy.credential.Credential;
@@ -9,6 +10,7 @@ import dev.tdb.proxy.credential.DoubleHash;
 import dev.tdb.proxy.credential.ProjectId;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.credential.Scope;
+import dev.tdb.proxy.credential.ScramSettings;
 import dev.tdb.proxy.credential.ScramVerifier;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.Described;
@@ -16,11 +18,15 @@ import dev.tdb.proxy.relay.KeptBytes;
 import dev.tdb.proxy.route.DatabaseName;
 import dev.tdb.proxy.route.Engine;
 import dev.tdb.proxy.route.RouteKey;
+import dev.tdb.testkit.port.RecordingActions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One conversation, its client and its server in the hands of a test: what the session does for it, and no more. */
@@ -31,7 +37,15 @@ final class TestTalk {
     static final Secret NONCE = Secret.of("abcdefghijklmnopqrst");
     static final MySqlLinkFacts FACTS = facts("8.0.31", 7);
 
+    /** Of the same project, for another tenant. */
+    static final Secret OTHER_PASSWORD = Secret.of("another password");
+
+    static final ProjectId PROJECT = new ProjectId("tdb_1");
+
     final InterruptingPort port;
+    /** What a login on the same connection does. */
+    final RecordingActions logins = new RecordingActions();
+
     final MySqlConversation conversation;
 
     TestTalk(int capabilities) {
@@ -49,7 +63,8 @@ final class TestTalk {
 
     private TestTalk(SessionStart start, KeptBytes kept) {
         this.port = new InterruptingPort(kept);
-        this.conversation = new MySqlConversation(port, start);
+        logins.book = book();
+        this.conversation = new MySqlConversation(port, start, logins, terms());
         conversation.welcome(FACTS);
         port.takeSent();
     }
@@ -59,20 +74,34 @@ final class TestTalk {
     }
 
     private static SessionStart start(int capabilities, boolean isChosen) {
-        RouteKey route = new RouteKey(Engine.MYSQL, new ProjectId("tdb_1"), new DatabaseName("shop", "acme"));
-        return new SessionStart(new Place(route, credential(), isChosen), capabilities, 45, NONCE, 2);
+        RouteKey route = new RouteKey(Engine.MYSQL, PROJECT, new DatabaseName("shop", "acme"));
+        Credential credential = credential("key_1", "acme", PASSWORD);
+        return new SessionStart(new Place(route, credential, isChosen), capabilities, 45, NONCE, 2);
     }
 
-    private static Credential credential() {
+    private static LoginTerms terms() {
+        return new LoginTerms(
+                "8.0.31", AuthPlugin.CACHING_SHA2, InstantSource.system(), new RsaKey(), _ -> {}, _ -> {});
+    }
+
+    private static CredentialBook book() {
+        List<Credential> credentials =
+                List.of(credential("key_1", "acme", PASSWORD), credential("key_2", "beta", OTHER_PASSWORD));
+        ScramSettings scram = new ScramSettings(Secret.of("0123456789abcdef"), 4096);
+        return new CredentialBook(
+                Map.of(PROJECT, new CredentialBook.ProjectCredentials(scram, credentials)), Secret.of("mock"));
+    }
+
+    private static Credential credential(String id, String tenant, Secret password) {
         Secret none = Secret.of("x");
         return new Credential(
-                "key_1",
-                new ProjectId("tdb_1"),
-                new Scope.Tenant("acme"),
+                id,
+                PROJECT,
+                new Scope.Tenant(tenant),
                 Role.WRITE,
-                CredentialBook.tokenSha256(PASSWORD),
+                CredentialBook.tokenSha256(password),
                 new ScramVerifier(none, none),
-                DoubleHash.SHA1.stored(PASSWORD),
+                DoubleHash.SHA1.stored(password),
                 Instant.MAX);
     }
 

@@ -24,7 +24,10 @@ public interface ClientHandshake {
     /** Says why the connection ends, in the client's protocol and phase. */
     void refuse(Refusal refusal);
 
-    /** What a handshake may do to the world. No action calls back before its caller has returned. */
+    /**
+     * What a handshake may do to the world. No action calls back before its caller has returned. Where a client may log in
+     * anew on its connection its conversation goes on with them, all but {@link #startTls} and {@link #succeed}.
+     */
     interface Actions extends SessionPort {
         /** Writes and flushes; owns {@code bytes}. */
         void send(ByteBuf bytes);

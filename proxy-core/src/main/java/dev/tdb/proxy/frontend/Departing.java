@@ -84,10 +84,10 @@ record Departing(Link link, Destination destination, HeldQueue waiting) implemen
         String name = destination.route().database().toString();
         Optional<Route> route = actions.route(destination.route());
         if (route.isEmpty()) {
-            return stay(new Refusal.UnknownDatabase(name), actions);
+            return notThere(new Refusal.UnknownDatabase(name), actions);
         }
         if (route.get().state() instanceof RouteState.Deleted) {
-            return stay(new Refusal.Deleted(name), actions);
+            return notThere(new Refusal.Deleted(name), actions);
         }
         actions.giveBack(link);
         actions.depart(destination);
@@ -96,6 +96,11 @@ record Departing(Link link, Destination destination, HeldQueue waiting) implemen
                     .unlessOver(actions);
         }
         return Linking.begin(route.get(), state, Welcome.SAID, waiting, actions);
+    }
+
+    /** Who has just logged in is nobody any more at the old place. */
+    private FrontendState notThere(Refusal refusal, FrontendActions actions) {
+        return destination.isFresh() ? end(refusal, actions) : stay(refusal, actions);
     }
 
     private FrontendState stay(Refusal refusal, FrontendActions actions) {

@@ -171,10 +171,12 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
     // ---- what its handshake tells
 
     /** What it waited for has come. */
-    void handshakeGoesOn(Runnable task) {
+    void goesOn(Runnable task) {
         if (machine.isGreeting()) {
             machine.step(task::run);
             actions.flush();
+        } else if (!machine.isClosed()) {
+            machine.resume(task);
         }
     }
 

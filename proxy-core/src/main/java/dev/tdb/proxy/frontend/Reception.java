@@ -205,7 +205,7 @@ final class Reception implements ClientHandshake.Actions {
     public <T> void offLoop(Supplier<T> work, Consumer<T> then) {
         loop.workers().execute(() -> {
             T result = work.get();
-            loop.loop().execute(() -> session.handshakeGoesOn(() -> then.accept(result)));
+            loop.loop().execute(() -> session.goesOn(() -> then.accept(result)));
         });
     }
 
