@@ -28,7 +28,9 @@ interface MySqlDriversContract {
     enum Driver {
         MARIADB_TEXT("jdbc:mariadb://", "useServerPrepStmts=false"),
         MARIADB_BINARY("jdbc:mariadb://", "useServerPrepStmts=true"),
+        MARIADB_COMPRESSED("jdbc:mariadb://", "useServerPrepStmts=true&useCompression=true"),
         CONNECTOR_J_TEXT("jdbc:mysql://", "useServerPrepStmts=false&sslMode=DISABLED"),
+        CONNECTOR_J_COMPRESSED("jdbc:mysql://", "useCompression=true&sslMode=DISABLED"),
         CONNECTOR_J_BINARY(
                 "jdbc:mysql://", "useServerPrepStmts=true&sslMode=DISABLED&useCursorFetch=true&defaultFetchSize=2");
 

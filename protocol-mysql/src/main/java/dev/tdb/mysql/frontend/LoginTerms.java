@@ -50,6 +50,7 @@ record LoginTerms(
             | Capabilities.LONG_FLAG
             | Capabilities.CONNECT_WITH_DB
             | Capabilities.NO_SCHEMA
+            | Capabilities.COMPRESS
             | Capabilities.ODBC
             | Capabilities.LOCAL_FILES
             | Capabilities.IGNORE_SPACE
@@ -65,7 +66,8 @@ record LoginTerms(
             | Capabilities.CONNECT_ATTRS
             | Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA
             | Capabilities.SESSION_TRACK
-            | Capabilities.DEPRECATE_EOF;
+            | Capabilities.DEPRECATE_EOF
+            | Capabilities.ZSTD_COMPRESSION_ALGORITHM;
 
     /** The same terms, for another login on the same connection. */
     LoginTerms andThen(Consumer<Secret> worked, Consumer<SessionStart> admitted) {

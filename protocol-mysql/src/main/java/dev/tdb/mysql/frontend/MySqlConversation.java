@@ -41,19 +41,28 @@ final class MySqlConversation implements Conversation {
     private final ServerTalk serverTalk;
     private final RefusedUnits refused;
     private final HeldCommands held;
+    private final Runnable onWelcomed;
     private boolean welcomed;
     private boolean lastWordSaid;
 
     /**
      * @param logins for a client that logs in anew on its connection
      * @param terms on which it does
+     * @param onWelcomed runs when the client was told that it is in
      */
-    MySqlConversation(SessionPort port, SessionStart start, ClientHandshake.Actions logins, LoginTerms terms) {
+    MySqlConversation(
+            SessionPort port,
+            SessionStart start,
+            ClientHandshake.Actions logins,
+            LoginTerms terms,
+            Runnable onWelcomed) {
+        this.onWelcomed = onWelcomed;
         this.port = port;
         this.start = start;
         this.memory = new SessionMemory(start, port.keptBytes());
         LocalAnswers answers = new LocalAnswers(port, memory);
-        this.clientTalk = new ClientTalk(port, start, memory, answers, new ChangeOfUser(port, memory, start, logins, terms));
+        this.clientTalk =
+                new ClientTalk(port, start, memory, answers, new ChangeOfUser(port, memory, start, logins, terms));
         this.serverTalk = new ServerTalk(port, start, memory, new QueryReporter(port, memory));
         this.refused = new RefusedUnits(port, memory, clientTalk);
         this.held = new HeldCommands(port, memory, clientTalk, answers, refused);
@@ -91,6 +100,7 @@ final class MySqlConversation implements Conversation {
         welcomed = true;
         OkPacket ok = OkPacket.of(ServerStatus.AUTOCOMMIT);
         say(start.sequence(), out -> ok.encode(out, start.isTracking()));
+        onWelcomed.run();
     }
 
     private void say(int sequence, Consumer<ByteBuf> payload) {

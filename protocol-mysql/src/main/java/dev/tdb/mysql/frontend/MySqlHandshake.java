@@ -1,5 +1,6 @@
 package dev.tdb.mysql.frontend;
 
+import dev.tdb.mysql.codec.CompressedStream;
 import dev.tdb.mysql.message.WholePacket;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake;
@@ -70,7 +71,11 @@ public final class MySqlHandshake implements ClientHandshake {
     }
 
     private void onAdmitted(SessionStart start) {
-        Conversation conversation = new MySqlConversation(actions, start, actions, terms);
+        Optional<CompressedStream> compressed =
+                start.compression().map(compression -> new CompressedStream(compression, actions.allocator()));
+        compressed.ifPresent(actions::encodeWith);
+        Conversation conversation = new MySqlConversation(
+                actions, start, actions, terms, () -> compressed.ifPresent(CompressedStream::begin));
         actions.succeed(new Login(start.credential(), start.place().route(), conversation));
     }
 

@@ -1,8 +1,10 @@
 package dev.tdb.mysql.frontend;
 
+import dev.tdb.mysql.codec.Compression;
 import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.Secret;
+import java.util.Optional;
 
 /**
  * What a client said at its login, once it has proved who it is.
@@ -14,6 +16,16 @@ import dev.tdb.proxy.credential.Secret;
 record SessionStart(Place place, int capabilities, int collation, Secret nonce, int sequence) {
     Credential credential() {
         return place.credential();
+    }
+
+    /** How the connection is compressed from the login on; of two ways it is the older one, as servers have it. */
+    Optional<Compression> compression() {
+        if (Capabilities.has(capabilities, Capabilities.COMPRESS)) {
+            return Optional.of(Compression.ZLIB);
+        }
+        return Capabilities.has(capabilities, Capabilities.ZSTD_COMPRESSION_ALGORITHM)
+                ? Optional.of(Compression.ZSTD)
+                : Optional.empty();
     }
 
     /** Whether a result ends with an OK packet, and columns end with nothing. */

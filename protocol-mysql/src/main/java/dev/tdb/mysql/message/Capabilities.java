@@ -12,6 +12,9 @@ public final class Capabilities {
     public static final int LONG_FLAG = 1 << 2;
     public static final int CONNECT_WITH_DB = 1 << 3;
     public static final int NO_SCHEMA = 1 << 4;
+    /** zlib */
+    public static final int COMPRESS = 1 << 5;
+
     public static final int ODBC = 1 << 6;
     public static final int LOCAL_FILES = 1 << 7;
     public static final int IGNORE_SPACE = 1 << 8;
@@ -29,6 +32,7 @@ public final class Capabilities {
     public static final int PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
     public static final int SESSION_TRACK = 1 << 23;
     public static final int DEPRECATE_EOF = 1 << 24;
+    public static final int ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
 
     private Capabilities() {}
 

@@ -79,8 +79,12 @@ final class HandshakeClient {
     }
 
     void login(String plugin, Secret proof, String database) {
+        login(CAPABILITIES, plugin, proof, database);
+    }
+
+    void login(int capabilities, String plugin, Secret proof, String database) {
         send(packet(
-                new HandshakeResponse41(CAPABILITIES, 1 << 30, 45, USER, proof, database, plugin, Map.of())::encode));
+                new HandshakeResponse41(capabilities, 1 << 30, 45, USER, proof, database, plugin, Map.of())::encode));
     }
 
     void startTls() {

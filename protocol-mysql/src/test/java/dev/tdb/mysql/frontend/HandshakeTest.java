@@ -69,6 +69,17 @@ class HandshakeTest {
     }
 
     @Test
+    void whoAsksForCompressionHasItFromTheLoginOn() {
+        client.login(
+                HandshakeClient.CAPABILITIES | Capabilities.COMPRESS,
+                AuthPlugin.NATIVE,
+                client.proof(AuthPlugin.NATIVE, client.greeting.nonce(), PASSWORD),
+                "shop__acme");
+
+        assertThat(client.actions.events).containsExactly("encodeWith CompressedStream", "succeed");
+    }
+
+    @Test
     void anEmptyProofIsNoProof() {
         client.login(AuthPlugin.NATIVE, Secret.of(new byte[0]), "shop__acme");
 

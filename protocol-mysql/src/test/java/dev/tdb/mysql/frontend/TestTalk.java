@@ -64,7 +64,7 @@ final class TestTalk {
     private TestTalk(SessionStart start, KeptBytes kept) {
         this.port = new InterruptingPort(kept);
         logins.book = book();
-        this.conversation = new MySqlConversation(port, start, logins, terms());
+        this.conversation = new MySqlConversation(port, start, logins, terms(), () -> {});
         conversation.welcome(FACTS);
         port.takeSent();
     }

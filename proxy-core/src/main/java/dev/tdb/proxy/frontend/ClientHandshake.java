@@ -49,6 +49,11 @@ public interface ClientHandshake {
          */
         void startTls(ByteBuf already);
 
+        /**
+         * What the client sends from now on goes through {@code codec}, and what it is sent. Nothing of it may be here yet.
+         */
+        void encodeWith(StreamCodec codec);
+
         /** The protocol that ALPN settled on; empty when the client offered none. */
         Optional<String> applicationProtocol();
 

@@ -2,6 +2,7 @@ package dev.tdb.proxy.frontend;
 
 import dev.tdb.proxy.credential.Credential;
 import dev.tdb.proxy.credential.Secret;
+import dev.tdb.proxy.refusal.ProtocolViolation;
 import dev.tdb.proxy.refusal.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -156,6 +157,13 @@ public final class FrontendSession extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof ProtocolViolation violation) {
+            machine.step(() -> {
+                throw violation;
+            });
+            actions.flush();
+            return;
+        }
         if (!(cause instanceof IOException)) {
             log.atDebug().addKeyValue("conn", number).setCause(cause).log("client connection failed");
         }

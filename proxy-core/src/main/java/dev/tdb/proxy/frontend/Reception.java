@@ -173,6 +173,16 @@ final class Reception implements ClientHandshake.Actions {
         }
     }
 
+    @Override
+    public void encodeWith(StreamCodec codec) {
+        // Right before the session: within TLS.
+        ChannelPipeline pipeline = channel().pipeline();
+        pipeline.addBefore(pipeline.context(session).name(), "codec", new StreamCodecHandler(codec));
+        if (kept.isReadable()) {
+            throw new ProtocolViolation("bytes behind a login that says that others will be encoded");
+        }
+    }
+
     private Channel channel() {
         return session.client().channel();
     }

@@ -5,6 +5,7 @@ import dev.tdb.proxy.credential.CredentialBook;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.frontend.ClientHandshake;
 import dev.tdb.proxy.frontend.Login;
+import dev.tdb.proxy.frontend.StreamCodec;
 import dev.tdb.proxy.observe.QueryEvents;
 import dev.tdb.proxy.refusal.Refusal;
 import dev.tdb.proxy.route.RouteKey;
@@ -78,6 +79,12 @@ public final class RecordingActions implements ClientHandshake.Actions {
         alreadyRead = ByteBufUtil.getBytes(already);
         already.release();
         events.add("startTls");
+    }
+
+    @Override
+    public void encodeWith(StreamCodec codec) {
+        codec.close();
+        events.add("encodeWith " + codec.getClass().getSimpleName());
     }
 
     @Override
