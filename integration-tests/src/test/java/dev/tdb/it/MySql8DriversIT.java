@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The drivers with MySQL, whose accounts have caching_sha2_password; skipped where it does not run. */
-final class MySql8DriversIT implements MySqlDriversContract {
+final class MySql8DriversIT implements MySqlDriversContract, MySqlProgramsContract {
     private static MySqlServer server;
 
     @BeforeAll

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The drivers with MariaDB. */
-final class MySqlDriversIT implements MySqlDriversContract {
+final class MySqlDriversIT implements MySqlDriversContract, MySqlProgramsContract {
     private static MySqlServer server;
 
     @BeforeAll

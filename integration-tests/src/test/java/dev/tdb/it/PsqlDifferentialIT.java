@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -24,9 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class PsqlDifferentialIT {
     private static final String PROGRAM = System.getProperty("tdb.it.psql", "psql");
     private static final DriverScript PSQL = new DriverScript(List.of(PROGRAM, "-X", "-w"), Map.of());
-    /** A line of a script at which a step begins. */
-    private static final String STEP = "-- ";
-
     private static final int PIPELINES_SINCE = 18;
 
     private static Differential differential;
@@ -78,7 +74,7 @@ final class PsqlDifferentialIT {
         Process process = PSQL.start(endpoint);
         try (BufferedReader output = DriverScript.output(process);
                 OutputStream input = process.getOutputStream()) {
-            for (List<String> step : steps(script)) {
+            for (List<String> step : ScriptSteps.of(script)) {
                 transcript.step(step.getFirst());
                 String end = "end of: " + step.getFirst();
                 input.write((String.join("\n", step) + "\n\\echo " + end + "\n").getBytes(StandardCharsets.UTF_8));
@@ -97,16 +93,5 @@ final class PsqlDifferentialIT {
             process.destroy();
         }
         assertThat(process.waitFor()).isZero();
-    }
-
-    private static List<List<String>> steps(List<String> script) {
-        List<List<String>> steps = new ArrayList<>();
-        for (String line : script) {
-            if (line.startsWith(STEP)) {
-                steps.add(new ArrayList<>());
-            }
-            steps.getLast().add(line);
-        }
-        return steps;
     }
 }
