@@ -51,8 +51,9 @@ public final class CommandLedger {
         status = flags;
     }
 
-    public int status() {
-        return status;
+    /** Of that what holds of the session, and not only of what was answered. */
+    public int sessionStatus() {
+        return status & ServerStatus.OF_SESSION;
     }
 
     /** The server rolled a transaction back and said so in an error, which has no status. */

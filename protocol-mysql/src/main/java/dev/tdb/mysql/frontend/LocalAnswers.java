@@ -56,7 +56,7 @@ final class LocalAnswers {
 
     byte[] ok() {
         ByteBuf out = Unpooled.buffer();
-        OkPacket ok = OkPacket.of(memory.ledger.status());
+        OkPacket ok = OkPacket.of(memory.ledger.sessionStatus());
         Packets.write(out, 1, payload -> ok.encode(payload, false));
         return ByteBufUtil.getBytes(out);
     }

@@ -246,7 +246,7 @@ final class MySqlConversation implements Conversation {
         List<SessionChange> changes = afresh
                 ? List.of()
                 : List.of(SessionChange.of(SessionChange.SCHEMA, memory.place().name()));
-        OkPacket ok = OkPacket.of(memory.ledger.status()).withChanges(memory.tracking.of(changes));
+        OkPacket ok = OkPacket.of(memory.ledger.sessionStatus()).withChanges(memory.tracking.of(changes));
         say(sequence, out -> ok.encode(out, start.isTracking()));
     }
 

@@ -246,7 +246,7 @@ final class ServerTalk extends PacketStream {
             columnsEndOwed = false;
             int sequence = lastSequence + 1 & 0xff;
             shift++;
-            insertPacket(sequence, new EofPacket(0, ledger.status() | status)::encode);
+            insertPacket(sequence, new EofPacket(0, ledger.sessionStatus() | status)::encode);
         }
     }
 

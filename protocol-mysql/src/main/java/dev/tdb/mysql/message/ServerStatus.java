@@ -18,6 +18,16 @@ public final class ServerStatus {
     /** Behind an OK packet's text stands what changed in the session. */
     public static final int SESSION_STATE_CHANGED = 1 << 14;
 
+    private static final int DB_DROPPED = 1 << 8;
+    private static final int NO_BACKSLASH_ESCAPES = 1 << 9;
+    private static final int IN_TRANS_READONLY = 1 << 13;
+    /** MariaDB's. */
+    private static final int ANSI_QUOTES = 1 << 15;
+
+    /** Those that say how the session is; all others are about the statement that was done. */
+    public static final int OF_SESSION =
+            IN_TRANS | AUTOCOMMIT | DB_DROPPED | NO_BACKSLASH_ESCAPES | IN_TRANS_READONLY | ANSI_QUOTES;
+
     private ServerStatus() {}
 
     public static boolean has(int status, int bit) {

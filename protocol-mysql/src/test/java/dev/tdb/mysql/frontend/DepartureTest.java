@@ -47,6 +47,18 @@ class DepartureTest {
     }
 
     @Test
+    void whatWeAnswerSaysNothingOfTheStatementBefore() {
+        int noIndexUsed = 32;
+        talk.client(query("SELECT * FROM t"));
+        talk.server(Wire.rows(1, 1), Wire.end(4, AUTOCOMMIT | noIndexUsed));
+        talk.client(command(0x02, "crm__acme"));
+
+        talk.conversation.departed();
+
+        assertThat(talk.port.takeSent()).isEqualTo(Wire.okWithChanges(1, AUTOCOMMIT, Wire.change(1, "crm__acme")));
+    }
+
+    @Test
     void aTenantThatThePasswordDoesNotReachIsDenied() {
         assertThat(talk.client(command(0x02, "shop__other"))).isEmpty();
 
