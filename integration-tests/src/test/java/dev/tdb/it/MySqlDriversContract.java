@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.JdbcStatement;
 import dev.tdb.local.MySqlServer;
 import dev.tdb.mysql.MySqlFlavour;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -179,6 +182,40 @@ interface MySqlDriversContract {
             transcript.attempt("a wrong password", () -> session.changeUser(user, "not it"));
             transcript.attempt("afterwards", () -> transcript.note("valid " + connection.isValid(5)));
         }
+    }
+
+    /** A listener that says it is MySQL offers query attributes, whether its servers take them or not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Driver.class,
+            names = {"CONNECTOR_J_TEXT", "CONNECTOR_J_BINARY"})
+    default void queryAttributesAreInNobodysWay(Driver driver) throws SQLException, IOException {
+        MySqlDataPath.prepare(server());
+        try (MySqlDataPath proxy = new MySqlDataPath(MySqlFlavour.MYSQL, List.of(server()));
+                Connection connection = driver.connect(proxy.address());
+                Statement statement = connection.createStatement();
+                PreparedStatement insert = prepared(connection, "INSERT INTO t VALUES (?, ?)")) {
+            statement.unwrap(JdbcStatement.class).setAttribute("trace", "0123-7");
+            for (int i = 0; i < 4; i++) {
+                insert.setInt(1, i);
+                insert.setString(2, i == 2 ? null : "s".repeat(i * 100));
+                insert.executeUpdate();
+                proxy.flip();
+            }
+
+            try (ResultSet rows = statement.executeQuery("SELECT SUM(n), SUM(LENGTH(s)), COUNT(*) FROM t")) {
+                rows.next();
+                assertThat(List.of(rows.getInt(1), rows.getInt(2), rows.getInt(3)))
+                        .isEqualTo(List.of(6, 400, 4));
+            }
+        }
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql) throws SQLException {
+        update(connection, "CREATE TABLE t (n INT, s TEXT)");
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.unwrap(JdbcStatement.class).setAttribute("span", 7);
+        return statement;
     }
 
     /** What is not to be had elsewhere keeps a session where it is. */

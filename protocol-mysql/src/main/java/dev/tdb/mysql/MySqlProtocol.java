@@ -55,7 +55,7 @@ public final class MySqlProtocol implements WireProtocol {
 
     @Override
     public ClientHandshake greet(ClientHandshake.Actions actions) {
-        return new MySqlHandshake(actions, version, flavour.authPlugin(), clock, key);
+        return new MySqlHandshake(actions, version, flavour.authPlugin(), flavour.capabilities(), clock, key);
     }
 
     @Override

@@ -58,7 +58,8 @@ record Authenticating(HandshakeV10 greeting, String plugin, Secret nonce, boolea
         return new Authenticating(greeting, plugin, greeting.nonce(), isTls);
     }
 
-    private static int capabilities(HandshakeV10 greeting, LoginContext context) {
+    /** What we agree to. */
+    static int capabilities(HandshakeV10 greeting, LoginContext context) {
         int ours = context.database().isEmpty() ? OURS & ~Capabilities.CONNECT_WITH_DB : OURS;
         return (ours | context.profile().flags()) & greeting.capabilities();
     }

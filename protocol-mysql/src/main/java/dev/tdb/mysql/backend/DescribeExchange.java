@@ -56,6 +56,7 @@ public final class DescribeExchange implements Exchange<Described> {
         }
     }
 
+    private final MySqlLinkFacts facts;
     private final MySqlSessionState known;
     private final Questions questions;
     private final Optional<UnmovableReason> reason;
@@ -65,7 +66,9 @@ public final class DescribeExchange implements Exchange<Described> {
      * @param known what needs no question
      * @param reason why the session cannot move, if that is known; then nothing is asked
      */
-    public DescribeExchange(MySqlSessionState known, Questions questions, Optional<UnmovableReason> reason) {
+    public DescribeExchange(
+            MySqlLinkFacts facts, MySqlSessionState known, Questions questions, Optional<UnmovableReason> reason) {
+        this.facts = facts;
         this.known = known;
         this.questions = questions;
         this.reason = reason;
@@ -86,7 +89,7 @@ public final class DescribeExchange implements Exchange<Described> {
                 columns.add("HEX(" + variable + ")");
                 columns.add("COLLATION(" + variable + ")");
             }
-            Commands.query(out, "SELECT " + String.join(", ", columns));
+            Commands.query(out, "SELECT " + String.join(", ", columns), facts.takesAttributes());
         }
         return out;
     }

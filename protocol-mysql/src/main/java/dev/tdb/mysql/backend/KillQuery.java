@@ -8,17 +8,19 @@ import java.util.Optional;
 
 /** Ends what another connection of the same user is doing. */
 final class KillQuery implements Exchange<Boolean> {
-    private final int connectionId;
+    private final MySqlLinkFacts facts;
     private final ReplyReader reader = new ReplyReader();
 
-    KillQuery(int connectionId) {
-        this.connectionId = connectionId;
+    /** @param facts of the other connection, and but for its number of this one */
+    KillQuery(MySqlLinkFacts facts) {
+        this.facts = facts;
     }
 
     @Override
     public ByteBuf request(ByteBufAllocator allocator) {
         ByteBuf out = allocator.buffer();
-        Commands.query(out, "KILL QUERY " + Integer.toUnsignedString(connectionId));
+        String kill = "KILL QUERY " + Integer.toUnsignedString(facts.connectionId());
+        Commands.query(out, kill, facts.takesAttributes());
         return out;
     }
 

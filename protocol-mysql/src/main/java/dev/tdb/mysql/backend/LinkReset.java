@@ -25,7 +25,7 @@ final class LinkReset implements Exchange<Boolean> {
     public ByteBuf request(ByteBufAllocator allocator) {
         ByteBuf out = allocator.buffer();
         Commands.resetConnection(out);
-        Commands.query(out, SessionSettings.afterReset(facts.charsets()));
+        Commands.query(out, SessionSettings.afterReset(facts.charsets()), facts.takesAttributes());
         if (hasDatabase()) {
             Commands.initDb(out, facts.database());
         }

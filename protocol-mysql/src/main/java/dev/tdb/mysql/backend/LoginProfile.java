@@ -23,7 +23,8 @@ public record LoginProfile(int flags, int collation, boolean hasDatabase) {
             | Capabilities.INTERACTIVE
             | Capabilities.MULTI_STATEMENTS
             | Capabilities.MULTI_RESULTS
-            | Capabilities.PS_MULTI_RESULTS;
+            | Capabilities.PS_MULTI_RESULTS
+            | Capabilities.QUERY_ATTRIBUTES;
 
     private static final String FLAGS = "flags";
     private static final String COLLATION = "collation";

@@ -7,10 +7,16 @@ import dev.tdb.proxy.backend.LinkFacts;
  *
  * @param connectionId the server's own: never shown to a client
  * @param database the physical one that the session began in; empty for none
+ * @param takesAttributes whether every text comes with query attributes, or says that there are none
  * @param multiStatements whether a text may hold several statements, as the login had it
  */
 public record MySqlLinkFacts(
-        String serverVersion, int connectionId, String database, boolean multiStatements, Charsets charsets)
+        String serverVersion,
+        int connectionId,
+        String database,
+        boolean takesAttributes,
+        boolean multiStatements,
+        Charsets charsets)
         implements LinkFacts {
     /**
      * The character sets that a login came to have by the collation it asked for, as names.

@@ -30,7 +30,7 @@ public final class MySqlServerProtocol implements ServerProtocol {
 
     @Override
     public Optional<Exchange<Boolean>> cancelCommand(LinkFacts facts) {
-        return Optional.of(new KillQuery(((MySqlLinkFacts) facts).connectionId()));
+        return Optional.of(new KillQuery((MySqlLinkFacts) facts));
     }
 
     @Override

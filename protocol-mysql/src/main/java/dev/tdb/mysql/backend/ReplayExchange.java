@@ -58,14 +58,17 @@ public final class ReplayExchange implements Exchange<Optional<String>> {
     private record Owed(UnmovableReason reason, Optional<PreparedStatement> prepares) {}
 
     private final MySqlSessionState state;
+    private final MySqlLinkFacts facts;
     private final SessionPort port;
     private final List<Owed> owed = new ArrayList<>();
     private final ReplyReader reader = new ReplyReader();
     private int replied;
     private Optional<UnmovableReason> failure = Optional.empty();
 
-    public ReplayExchange(MySqlSessionState state, SessionPort port) {
+    /** @param facts of the link that it is built up on */
+    public ReplayExchange(MySqlSessionState state, MySqlLinkFacts facts, SessionPort port) {
         this.state = state;
+        this.facts = facts;
         this.port = port;
     }
 
@@ -75,17 +78,15 @@ public final class ReplayExchange implements Exchange<Optional<String>> {
         if (state.wasReset()) {
             Commands.resetConnection(out);
             owe(UnmovableReason.SETTING);
-            Commands.query(out, SessionSettings.TRACK);
-            owe(UnmovableReason.SETTING);
+            ask(out, UnmovableReason.SETTING, SessionSettings.TRACK);
         }
         if (!state.schema().isEmpty()) {
             Commands.initDb(out, state.schema());
             owe(UnmovableReason.SCHEMA);
         }
-        query(out, UnmovableReason.SETTING, settings(false));
+        set(out, UnmovableReason.SETTING, settings(false));
         if (!state.role().isEmpty()) {
-            Commands.query(out, "SET ROLE " + role(state.role()));
-            owe(UnmovableReason.ROLE);
+            ask(out, UnmovableReason.ROLE, "SET ROLE " + role(state.role()));
         }
         if (state.multiStatements() >= 0) {
             Commands.multiStatements(out, state.multiStatements() == 1);
@@ -95,18 +96,16 @@ public final class ReplayExchange implements Exchange<Optional<String>> {
             prepare(out, statement);
         }
         if (!state.assignments().isEmpty()) {
-            Commands.query(out, "SET " + String.join(", ", state.assignments()));
-            owe(UnmovableReason.USER_VARIABLE);
+            ask(out, UnmovableReason.USER_VARIABLE, "SET " + String.join(", ", state.assignments()));
         }
-        query(out, UnmovableReason.SETTING, settings(true));
+        set(out, UnmovableReason.SETTING, settings(true));
         if (state.lastInsertId() != 0) {
-            Commands.query(out, "SET last_insert_id=" + Long.toUnsignedString(state.lastInsertId()));
-            owe(UnmovableReason.SETTING);
+            String id = Long.toUnsignedString(state.lastInsertId());
+            ask(out, UnmovableReason.SETTING, "SET last_insert_id=" + id);
         }
         for (String statement : state.characteristics().split(";", -1)) {
             if (!statement.isBlank()) {
-                Commands.query(out, statement.strip());
-                owe(UnmovableReason.SETTING);
+                ask(out, UnmovableReason.SETTING, statement.strip());
             }
         }
         return out;
@@ -131,11 +130,15 @@ public final class ReplayExchange implements Exchange<Optional<String>> {
         return QUOTED_ROLES.matcher(said).matches() ? said : SqlText.identifier(said);
     }
 
-    private void query(ByteBuf out, UnmovableReason reason, String assignments) {
+    private void set(ByteBuf out, UnmovableReason reason, String assignments) {
         if (!assignments.isEmpty()) {
-            Commands.query(out, "SET " + assignments);
-            owe(reason);
+            ask(out, reason, "SET " + assignments);
         }
+    }
+
+    private void ask(ByteBuf out, UnmovableReason reason, String sql) {
+        Commands.query(out, sql, facts.takesAttributes());
+        owe(reason);
     }
 
     private void prepare(ByteBuf out, PreparedStatement statement) {

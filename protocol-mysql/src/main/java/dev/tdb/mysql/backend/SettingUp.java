@@ -1,6 +1,7 @@
 package dev.tdb.mysql.backend;
 
 import dev.tdb.mysql.backend.MySqlLinkFacts.Charsets;
+import dev.tdb.mysql.message.Capabilities;
 import dev.tdb.mysql.message.Commands;
 import dev.tdb.mysql.message.HandshakeV10;
 import dev.tdb.mysql.message.Packets;
@@ -23,10 +24,15 @@ record SettingUp(HandshakeV10 greeting, ReplyReader reader, List<ServerReply> re
 
     static SettingUp begin(HandshakeV10 greeting, LoginContext context) {
         ByteBuf out = context.actions().allocator().buffer();
-        Commands.query(out, SessionSettings.TRACK);
-        Commands.query(out, SessionSettings.ASK_CHARSETS);
+        boolean attributes = takesAttributes(greeting, context);
+        Commands.query(out, SessionSettings.TRACK, attributes);
+        Commands.query(out, SessionSettings.ASK_CHARSETS, attributes);
         context.actions().send(out);
         return new SettingUp(greeting, new ReplyReader(), new ArrayList<>());
+    }
+
+    private static boolean takesAttributes(HandshakeV10 greeting, LoginContext context) {
+        return Capabilities.has(Authenticating.capabilities(greeting, context), Capabilities.QUERY_ATTRIBUTES);
     }
 
     @Override
@@ -51,6 +57,7 @@ record SettingUp(HandshakeV10 greeting, ReplyReader reader, List<ServerReply> re
                 greeting.serverVersion(),
                 greeting.connectionId(),
                 context.database(),
+                takesAttributes(greeting, context),
                 context.profile().isMultiStatements(),
                 new Charsets(
                         row.get(0).orElse(""), row.get(1).orElse(""), row.get(2).orElse("")));

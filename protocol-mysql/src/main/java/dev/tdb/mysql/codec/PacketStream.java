@@ -97,6 +97,11 @@ public abstract class PacketStream {
         return carry.isReadable() ? carry.readerIndex() : at;
     }
 
+    /** How many bytes were gathered; {@code count} of them were asked for at least. */
+    protected final int gathered(int count) {
+        return carry.isReadable() ? carry.readableBytes() : count;
+    }
+
     /** The gathered bytes, all {@code count} of them, go on. */
     protected final void passHead(int count) {
         passedBytes += count;

@@ -84,7 +84,7 @@ final class ChangeOfUser {
     private void resetHere(SessionStart next) {
         ByteBuf out = port.allocator().buffer();
         endSession(out);
-        Commands.query(out, SessionSettings.afterReset(memory.charsets()));
+        Commands.query(out, SessionSettings.afterReset(memory.charsets()), memory.takesAttributes());
         memory.ledger.sent(PendingCommand.ours(CommandCode.QUERY));
         if (memory.place().isChosen()) {
             Commands.initDb(out, memory.database());

@@ -1,10 +1,12 @@
 package dev.tdb.mysql.frontend;
 
 import dev.tdb.mysql.backend.SessionSettings;
+import dev.tdb.mysql.codec.NamedExecution;
 import dev.tdb.mysql.codec.PacketStream;
 import dev.tdb.mysql.codec.PendingCommand;
 import dev.tdb.mysql.codec.PendingCommand.Kind;
 import dev.tdb.mysql.codec.PreparedStatement;
+import dev.tdb.mysql.codec.QueryAttributes;
 import dev.tdb.mysql.codec.SqlCommand;
 import dev.tdb.mysql.codec.StatementBook;
 import dev.tdb.mysql.message.ComChangeUser;
@@ -32,9 +34,15 @@ final class ClientTalk extends PacketStream {
     /** Of a command that must be seen whole. */
     private static final int WHOLE_BYTES_MAX = 1 << 16;
 
-    private static final int ID_INDEX = Packets.HEADER_BYTES + 1;
+    private static final int BODY_INDEX = Packets.HEADER_BYTES + 1;
+    private static final int ID_INDEX = BODY_INDEX;
     private static final int ID_END = ID_INDEX + Integer.BYTES;
     private static final int NULLS_INDEX = Packets.HEADER_BYTES + PreparedStatement.FIXED_BYTES;
+    /** Of attributes. */
+    private static final int NOT_THERE_YET = -1;
+
+    private static final int TOO_LONG = -2;
+    private static final byte[] NO_TYPES = {};
     /** As much of an execution as is kept that cannot be read yet. */
     private static final int UNREAD_BYTES_MAX = 4096;
 
@@ -176,7 +184,7 @@ final class ClientTalk extends PacketStream {
         return switch (code) {
             case CommandCode.QUIT -> quit(length);
             case CommandCode.QUERY -> query(length);
-            case CommandCode.STMT_PREPARE -> text(code, length);
+            case CommandCode.STMT_PREPARE -> text(code, length, 0);
             case CommandCode.STMT_EXECUTE -> execute(length);
             case CommandCode.STMT_FETCH,
                     CommandCode.STMT_RESET,
@@ -219,16 +227,24 @@ final class ClientTalk extends PacketStream {
     }
 
     private boolean query(int length) {
-        if (length - 1 > SqlCommand.TEXT_BYTES_MAX) {
-            return text(CommandCode.QUERY, length);
+        int attributes = attributesBytes(length);
+        if (attributes == NOT_THERE_YET) {
+            return false;
+        }
+        if (attributes == TOO_LONG || (isWithout(attributes) && length == Packets.PAYLOAD_BYTES_MAX)) {
+            return refuse(length, LocalAnswers.notSupported("query attributes of that length"));
+        }
+        int textBytes = length - 1 - attributes;
+        if (textBytes > SqlCommand.TEXT_BYTES_MAX) {
+            return text(CommandCode.QUERY, length, attributes);
         }
         int whole = Packets.HEADER_BYTES + length;
         if (!gather(whole)) {
             return false;
         }
         ByteBuf head = head();
-        int index = headIndex() + Packets.HEADER_BYTES + 1;
-        String text = head.toString(index, length - 1, StandardCharsets.UTF_8);
+        int index = headIndex() + BODY_INDEX + attributes;
+        String text = head.toString(index, textBytes, StandardCharsets.UTF_8);
         switch (SqlCommand.of(text)) {
             case SqlCommand.Use(String database) -> use(whole, database, text);
             case SqlCommand.Kill(long id, boolean queryOnly) -> {
@@ -240,12 +256,53 @@ final class ClientTalk extends PacketStream {
                 answer(LocalAnswers.notSupported("KILL by anything but a connection id"), text);
             }
             case SqlCommand.Any _ -> {
-                boolean explains = memory.scan.scan(head, index, length - 1);
+                boolean explains = memory.scan.scan(head, index, textBytes);
                 sent(CommandCode.QUERY, text, null, explains);
-                passHead(whole);
+                return textOn(length, whole, attributes);
             }
         }
         return true;
+    }
+
+    // ---- query attributes
+
+    /** How many bytes of them are in front of a text; {@link #NOT_THERE_YET} or {@link #TOO_LONG}. */
+    private int attributesBytes(int length) {
+        if (!start.saysAttributes()) {
+            return 0;
+        }
+        int few = Math.min(length, 1 + QueryAttributes.NONE_BYTES);
+        if (!gather(Packets.HEADER_BYTES + few)) {
+            return NOT_THERE_YET;
+        }
+        if (few > QueryAttributes.NONE_BYTES && QueryAttributes.isNone(head(), headIndex() + BODY_INDEX)) {
+            return QueryAttributes.NONE_BYTES;
+        }
+        int body = Math.min(length - 1, QueryAttributes.BYTES_MAX);
+        if (!gather(BODY_INDEX + body)) {
+            return NOT_THERE_YET;
+        }
+        int bytes = QueryAttributes.read(head().slice(headIndex() + BODY_INDEX, body));
+        if (bytes < 0 && body == length - 1) {
+            throw new ProtocolViolation("query attributes that end early");
+        }
+        return bytes < 0 ? TOO_LONG : bytes;
+    }
+
+    /** Whether the server gets the text without them. */
+    private boolean isWithout(int attributes) {
+        return attributes > 0 && !memory.takesAttributes();
+    }
+
+    /** The gathered bytes of a text go on, with its attributes or without, and the rest of it as it comes. */
+    private boolean textOn(int length, int gathered, int attributes) {
+        if (!isWithout(attributes)) {
+            return streamOn(length, gathered);
+        }
+        ByteBuf out = allocator().buffer(gathered - attributes);
+        out.writeMediumLE(length - attributes).writeByte(0).writeByte(CommandCode.QUERY);
+        out.writeBytes(head(), headIndex() + BODY_INDEX + attributes, gathered - BODY_INDEX - attributes);
+        return replaceOn(length, gathered, out);
     }
 
     // ---- databases
@@ -329,6 +386,9 @@ final class ClientTalk extends PacketStream {
     // ---- statements
 
     private boolean execute(int length) {
+        if (start.saysAttributes()) {
+            return executeNamed(length);
+        }
         if (length < ID_END - Packets.HEADER_BYTES || !gather(ID_END)) {
             return aboutStatement(CommandCode.STMT_EXECUTE, length);
         }
@@ -362,6 +422,72 @@ final class ClientTalk extends PacketStream {
             return executeOn(length, statement.get(), flagIndex + 1);
         }
         return executeWithTypes(length, statement.get(), flagIndex, owed);
+    }
+
+    private boolean executeNamed(int length) {
+        if (length < ID_END - Packets.HEADER_BYTES || !gather(ID_END)) {
+            return aboutStatement(CommandCode.STMT_EXECUTE, length);
+        }
+        int id = head().getIntLE(headIndex() + ID_INDEX);
+        Optional<PreparedStatement> found = isOfPending(id) ? Optional.empty() : memory.statements.find(id);
+        if (found.isEmpty()) {
+            return aboutStatement(CommandCode.STMT_EXECUTE, length);
+        }
+        PreparedStatement statement = found.get();
+        int there = Math.min(length, QueryAttributes.BYTES_MAX);
+        int gathered = Packets.HEADER_BYTES + there;
+        if (!gather(gathered)) {
+            return false;
+        }
+        Optional<NamedExecution> read =
+                NamedExecution.read(head().slice(headIndex() + Packets.HEADER_BYTES, there), statement.parameters());
+        if (read.isEmpty()) {
+            return refuse(length, LocalAnswers.notSupported("an execution that begins at such length"));
+        }
+        NamedExecution execution = read.get();
+        byte[] types = execution.typesOf(statement.parameters());
+        if (types != null && types.length > 0) {
+            memory.statements.bound(statement, types);
+        }
+        byte[] owed = types == null && statement.parameters() > 0 ? statement.owedTypes() : null;
+        if (memory.takesAttributes() && owed == null) {
+            return executeOn(length, statement, gathered);
+        }
+        return executeRewritten(length, gathered, statement, execution, owed);
+    }
+
+    /** With types that the client counts on, or without names and attributes for a server that knows none. */
+    private boolean executeRewritten(
+            int length, int gathered, PreparedStatement statement, NamedExecution execution, byte @Nullable [] owed) {
+        int parameters = statement.parameters();
+        boolean more = execution.count() > parameters;
+        Optional<Integer> end =
+                more && !statement.isLongDataSent() ? execution.valuesEnd(parameters) : Optional.empty();
+        if (length == Packets.PAYLOAD_BYTES_MAX || (more && (end.isEmpty() || owed != null))) {
+            return refuse(length, LocalAnswers.notSupported("such an execution with query attributes"));
+        }
+        ByteBuf out = allocator().buffer(gathered);
+        out.writeMediumLE(0).writeByte(0);
+        if (memory.takesAttributes()) {
+            execution.writeWithTypes(out, statement.serverId(), owed == null ? NO_TYPES : owed);
+        } else {
+            byte[] own = execution.typesOf(parameters);
+            execution.writePlain(out, statement.serverId(), parameters, own == null ? owed : own);
+        }
+        if (owed != null) {
+            statement.typesSent();
+        }
+        int values = end.orElse(gathered - Packets.HEADER_BYTES) - execution.valuesIndex();
+        out.writeBytes(head(), headIndex() + Packets.HEADER_BYTES + execution.valuesIndex(), values);
+        int rest = more ? 0 : length - (gathered - Packets.HEADER_BYTES);
+        int longer = out.readableBytes() - Packets.HEADER_BYTES + rest;
+        if (longer >= Packets.PAYLOAD_BYTES_MAX) {
+            out.release();
+            return refuse(length, LocalAnswers.notSupported("an execution of that length without its types"));
+        }
+        out.setMediumLE(out.readerIndex(), longer);
+        sent(CommandCode.STMT_EXECUTE, statement.shown(), statement, statement.explainsState());
+        return replaceOn(length, gathered, out, more);
     }
 
     private boolean executePending(int length) {
@@ -522,7 +648,7 @@ final class ClientTalk extends PacketStream {
 
     private void track() {
         ByteBuf out = allocator().buffer();
-        Commands.query(out, SessionSettings.TRACK);
+        Commands.query(out, SessionSettings.TRACK, memory.takesAttributes());
         memory.ledger.sent(PendingCommand.ours(CommandCode.QUERY));
         insert(out);
     }
@@ -551,21 +677,22 @@ final class ClientTalk extends PacketStream {
 
     // ---- texts that come in parts
 
-    private boolean text(int code, int length) {
-        int prefix = Packets.HEADER_BYTES + Math.min(length, PREFIX_BYTES);
+    private boolean text(int code, int length, int attributes) {
+        int prefix = Packets.HEADER_BYTES + Math.min(length, PREFIX_BYTES + attributes);
         if (!gather(prefix)) {
             return false;
         }
         owedFirst();
-        int index = headIndex() + Packets.HEADER_BYTES + 1;
-        int count = prefix - Packets.HEADER_BYTES - 1;
+        int there = gathered(prefix); // more, where attributes were looked for
+        int index = headIndex() + BODY_INDEX + attributes;
+        int count = there - BODY_INDEX - attributes;
         textCode = code;
         textBeganNanos = nowNanos;
-        shown = head().toString(index, count, StandardCharsets.UTF_8);
+        shown = head().toString(index, Math.min(count, QueryReporter.TEXT_BYTES_MAX), StandardCharsets.UTF_8);
         kept = code == CommandCode.STMT_PREPARE ? new ByteArrayOutputStream(count) : null;
         memory.scan.part(head(), index, count);
         keep(head(), index, count);
-        return streamOn(length, prefix);
+        return textOn(length, there, attributes);
     }
 
     private void keep(ByteBuf bytes, int index, int count) {
@@ -590,6 +717,21 @@ final class ClientTalk extends PacketStream {
         return true;
     }
 
+    /** Something else goes on in the place of the gathered bytes. */
+    private boolean replaceOn(int length, int gathered, ByteBuf instead) {
+        return replaceOn(length, gathered, instead, false);
+    }
+
+    private boolean replaceOn(int length, int gathered, ByteBuf instead, boolean dropsRest) {
+        dropHead(gathered);
+        insert(instead);
+        stream(length - (gathered - Packets.HEADER_BYTES), false, dropsRest);
+        if (!isStreaming()) {
+            commandEnds();
+        }
+        return true;
+    }
+
     private boolean dropOn(int length, int gathered) {
         dropHead(gathered);
         stream(length - (gathered - Packets.HEADER_BYTES), length == Packets.PAYLOAD_BYTES_MAX, true);
@@ -602,7 +744,7 @@ final class ClientTalk extends PacketStream {
     /** Takes the command out, and answers with an error when all of it is there. */
     private boolean refuse(int length, ErrPacket error) {
         refusal = error;
-        return dropOn(length, Packets.HEADER_BYTES + 1);
+        return dropOn(length, gathered(BODY_INDEX));
     }
 
     private void answer(ErrPacket error, String text) {

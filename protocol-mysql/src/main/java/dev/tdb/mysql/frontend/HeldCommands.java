@@ -1,5 +1,6 @@
 package dev.tdb.mysql.frontend;
 
+import dev.tdb.mysql.codec.QueryAttributes;
 import dev.tdb.mysql.codec.SqlCommand;
 import dev.tdb.mysql.message.CommandCode;
 import dev.tdb.mysql.message.Packets;
@@ -15,14 +16,21 @@ final class HeldCommands {
     private static final int ID_BYTES = Integer.BYTES;
 
     private final SessionPort port;
+    private final SessionStart start;
     private final SessionMemory memory;
     private final ClientTalk clientTalk;
     private final LocalAnswers answers;
     private final RefusedUnits refused;
 
     HeldCommands(
-            SessionPort port, SessionMemory memory, ClientTalk clientTalk, LocalAnswers answers, RefusedUnits refused) {
+            SessionPort port,
+            SessionStart start,
+            SessionMemory memory,
+            ClientTalk clientTalk,
+            LocalAnswers answers,
+            RefusedUnits refused) {
         this.port = port;
+        this.start = start;
         this.memory = memory;
         this.clientTalk = clientTalk;
         this.answers = answers;
@@ -32,30 +40,30 @@ final class HeldCommands {
     /** Consumes whole commands only, up to the first that needs a server or waits for another session. */
     void answer(ByteBuf in) {
         while (memory.ledger.isEmpty() && !clientTalk.isLeaving() && in.readableBytes() > Packets.HEADER_BYTES) {
-            int start = in.readerIndex();
-            int length = in.getUnsignedMediumLE(start);
-            if (length == 0 || in.readableBytes() < Packets.HEADER_BYTES + length || !answered(in, start, length)) {
+            int begin = in.readerIndex();
+            int length = in.getUnsignedMediumLE(begin);
+            if (length == 0 || in.readableBytes() < Packets.HEADER_BYTES + length || !answered(in, begin, length)) {
                 return;
             }
             in.skipBytes(Packets.HEADER_BYTES + length);
         }
     }
 
-    private boolean answered(ByteBuf in, int start, int length) {
-        switch (in.getUnsignedByte(start + CODE_INDEX)) {
+    private boolean answered(ByteBuf in, int begin, int length) {
+        switch (in.getUnsignedByte(begin + CODE_INDEX)) {
             case CommandCode.QUIT -> clientTalk.leave();
             case CommandCode.PING -> port.toClient(Unpooled.wrappedBuffer(answers.ok()));
             case CommandCode.STMT_CLOSE -> {
                 if (length > ID_BYTES) {
-                    refused.close(in.getIntLE(start + BODY_INDEX));
+                    refused.close(in.getIntLE(begin + BODY_INDEX));
                 }
             }
             case CommandCode.PROCESS_KILL -> {
-                long id = length > ID_BYTES ? in.getUnsignedIntLE(start + BODY_INDEX) : 0;
+                long id = length > ID_BYTES ? in.getUnsignedIntLE(begin + BODY_INDEX) : 0;
                 answers.kill(id, false, "KILL " + id, System.nanoTime());
             }
             case CommandCode.QUERY -> {
-                return isKill(in, start, length);
+                return isKill(in, begin, length);
             }
             default -> {
                 return false;
@@ -64,11 +72,15 @@ final class HeldCommands {
         return true;
     }
 
-    private boolean isKill(ByteBuf in, int start, int length) {
-        if (length - 1 > SqlCommand.TEXT_BYTES_MAX) {
+    private boolean isKill(ByteBuf in, int begin, int length) {
+        int attributes = start.saysAttributes() ? QueryAttributes.NONE_BYTES : 0;
+        int textBytes = length - 1 - attributes;
+        if (textBytes < 0
+                || textBytes > SqlCommand.TEXT_BYTES_MAX
+                || (attributes > 0 && !QueryAttributes.isNone(in, begin + BODY_INDEX))) {
             return false;
         }
-        String text = in.toString(start + BODY_INDEX, length - 1, StandardCharsets.UTF_8);
+        String text = in.toString(begin + BODY_INDEX + attributes, textBytes, StandardCharsets.UTF_8);
         if (SqlCommand.of(text) instanceof SqlCommand.Kill(long id, boolean queryOnly)) {
             answers.kill(id, queryOnly, text, System.nanoTime());
             return true;

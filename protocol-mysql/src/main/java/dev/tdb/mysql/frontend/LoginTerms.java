@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  *
  * @param version of the server that clients take us for
  * @param authPlugin what clients are asked to prove a password with, as long as they do not choose otherwise
+ * @param capabilities that clients are offered
  * @param key for passwords that come without TLS
  * @param onWorked is told what was done off the event loop
  * @param onAdmitted is told as whom the client is in
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
 record LoginTerms(
         String version,
         String authPlugin,
+        int capabilities,
         InstantSource clock,
         RsaKey key,
         Consumer<Secret> onWorked,
@@ -45,7 +47,7 @@ record LoginTerms(
     private static final int UTF8MB4_GENERAL_CI = 45;
 
     /** What we can do for clients, whatever their servers. */
-    private static final int OURS = Capabilities.LONG_PASSWORD
+    static final int OFFERED = Capabilities.LONG_PASSWORD
             | Capabilities.FOUND_ROWS
             | Capabilities.LONG_FLAG
             | Capabilities.CONNECT_WITH_DB
@@ -66,12 +68,11 @@ record LoginTerms(
             | Capabilities.CONNECT_ATTRS
             | Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA
             | Capabilities.SESSION_TRACK
-            | Capabilities.DEPRECATE_EOF
-            | Capabilities.ZSTD_COMPRESSION_ALGORITHM;
+            | Capabilities.DEPRECATE_EOF;
 
     /** The same terms, for another login on the same connection. */
     LoginTerms andThen(Consumer<Secret> worked, Consumer<SessionStart> admitted) {
-        return new LoginTerms(version, authPlugin, clock, key, worked, admitted);
+        return new LoginTerms(version, authPlugin, capabilities, clock, key, worked, admitted);
     }
 
     /** Speaks first. */
@@ -81,7 +82,7 @@ record LoginTerms(
                 version,
                 actions.sessionNumber(),
                 nonce,
-                OURS | (actions.isTlsOffered() ? Capabilities.SSL : 0),
+                capabilities | (actions.isTlsOffered() ? Capabilities.SSL : 0),
                 UTF8MB4_GENERAL_CI,
                 ServerStatus.AUTOCOMMIT,
                 authPlugin);
@@ -219,8 +220,8 @@ record LoginTerms(
             send(actions, next, new AuthMoreData(Secret.of(fast))::encode);
             next++;
         }
-        SessionStart start =
-                new SessionStart(place, response.capabilities() & OURS, response.collation(), nonce, next & 0xff);
+        SessionStart start = new SessionStart(
+                place, response.capabilities() & capabilities, response.collation(), nonce, next & 0xff);
         onAdmitted.accept(start);
     }
 

@@ -65,7 +65,7 @@ final class MySqlConversation implements Conversation {
                 new ClientTalk(port, start, memory, answers, new ChangeOfUser(port, memory, start, logins, terms));
         this.serverTalk = new ServerTalk(port, start, memory, new QueryReporter(port, memory));
         this.refused = new RefusedUnits(port, memory, clientTalk);
-        this.held = new HeldCommands(port, memory, clientTalk, answers, refused);
+        this.held = new HeldCommands(port, start, memory, clientTalk, answers, refused);
     }
 
     @Override
@@ -271,12 +271,12 @@ final class MySqlConversation implements Conversation {
 
     @Override
     public Exchange<Described> describe(LinkFacts facts) {
-        return new DescribeExchange(memory.known(), memory.questions(), memory.unmovable());
+        return new DescribeExchange((MySqlLinkFacts) facts, memory.known(), memory.questions(), memory.unmovable());
     }
 
     @Override
     public Exchange<Optional<String>> replay(SessionState state, LinkFacts facts) {
-        return new ReplayExchange((MySqlSessionState) state, port);
+        return new ReplayExchange((MySqlSessionState) state, (MySqlLinkFacts) facts, port);
     }
 
     @Override

@@ -34,12 +34,15 @@ public final class MySqlHandshake implements ClientHandshake {
     /**
      * @param version of the server that clients take us for
      * @param authPlugin what they are asked to prove a password with
+     * @param capabilities that are offered beside those of all products
      * @param clock tells which credentials have expired
      * @param key for passwords that come without TLS
      */
-    public MySqlHandshake(Actions actions, String version, String authPlugin, InstantSource clock, RsaKey key) {
+    public MySqlHandshake(
+            Actions actions, String version, String authPlugin, int capabilities, InstantSource clock, RsaKey key) {
         this.actions = actions;
-        this.terms = new LoginTerms(version, authPlugin, clock, key, this::onWorked, this::onAdmitted);
+        this.terms = new LoginTerms(
+                version, authPlugin, LoginTerms.OFFERED | capabilities, clock, key, this::onWorked, this::onAdmitted);
         this.state = new HandshakeOver(); // until there is a connection
     }
 

@@ -56,6 +56,7 @@ final class SessionMemory implements SqlScan.Sink {
     private @Nullable PreparedStatement preparing;
     private String database = "";
     private Charsets charsets = new Charsets("", "", "");
+    private boolean takesAttributes;
     private String schema = "";
     private String characteristics = "";
     private int multiStatements = -1;
@@ -91,7 +92,13 @@ final class SessionMemory implements SqlScan.Sink {
     void linked(MySqlLinkFacts facts) {
         database = facts.database();
         charsets = facts.charsets();
+        takesAttributes = facts.takesAttributes();
         owedCloses.clear();
+    }
+
+    /** Whether the server takes query attributes, as it then does with every text. */
+    boolean takesAttributes() {
+        return takesAttributes;
     }
 
     /** The physical database; empty before the first link. */

@@ -33,6 +33,11 @@ record SessionStart(Place place, int capabilities, int collation, Secret nonce, 
         return Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF);
     }
 
+    /** Whether it says query attributes with its statements, or that there are none. */
+    boolean saysAttributes() {
+        return Capabilities.has(capabilities, Capabilities.QUERY_ATTRIBUTES);
+    }
+
     /** Whether a server may have it send a file, where a statement asks for that. */
     boolean sendsFiles() {
         return Capabilities.has(capabilities, Capabilities.LOCAL_FILES);

@@ -7,14 +7,27 @@ import java.nio.charset.StandardCharsets;
 public final class Commands {
     private Commands() {}
 
-    /** COM_QUERY. */
-    public static void query(ByteBuf out, String sql) {
-        text(out, CommandCode.QUERY, sql);
+    /**
+     * COM_QUERY.
+     *
+     * @param takesAttributes whether the server has agreed to query attributes; there are none
+     */
+    public static void query(ByteBuf out, String sql, boolean takesAttributes) {
+        Packets.write(out, 0, payload -> {
+            payload.writeByte(CommandCode.QUERY);
+            if (takesAttributes) {
+                payload.writeByte(0).writeByte(1);
+            }
+            payload.writeCharSequence(sql, StandardCharsets.UTF_8);
+        });
     }
 
     /** COM_INIT_DB. */
     public static void initDb(ByteBuf out, String database) {
-        text(out, CommandCode.INIT_DB, database);
+        Packets.write(out, 0, payload -> {
+            payload.writeByte(CommandCode.INIT_DB);
+            payload.writeCharSequence(database, StandardCharsets.UTF_8);
+        });
     }
 
     public static void quit(ByteBuf out) {
@@ -45,13 +58,6 @@ public final class Commands {
     public static void stmtClose(ByteBuf out, int statementId) {
         Packets.write(
                 out, 0, payload -> payload.writeByte(CommandCode.STMT_CLOSE).writeIntLE(statementId));
-    }
-
-    private static void text(ByteBuf out, int code, String text) {
-        Packets.write(out, 0, payload -> {
-            payload.writeByte(code);
-            payload.writeCharSequence(text, StandardCharsets.UTF_8);
-        });
     }
 
     private static void bare(ByteBuf out, int code) {

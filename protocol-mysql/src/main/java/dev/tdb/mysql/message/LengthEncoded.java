@@ -17,6 +17,16 @@ public final class LengthEncoded {
 
     private LengthEncoded() {}
 
+    /** How many bytes a number takes that begins with {@code first}. */
+    public static int bytes(int first) {
+        return switch (first) {
+            case TWO_BYTES -> 3;
+            case THREE_BYTES -> 4;
+            case EIGHT_BYTES -> 9;
+            default -> 1;
+        };
+    }
+
     public static long readLong(ByteBuf in) {
         need(in, 1);
         int first = in.readUnsignedByte();

@@ -47,7 +47,7 @@ final class HandshakeClient {
 
     HandshakeClient(String plugin) {
         actions.book = book();
-        handshake = new MySqlHandshake(actions, "11.4.5-MariaDB", plugin, InstantSource.system(), KEY);
+        handshake = new MySqlHandshake(actions, "11.4.5-MariaDB", plugin, 0, InstantSource.system(), KEY);
         handshake.onConnected();
         greeting = HandshakeV10.decode(received().payload());
     }

@@ -35,6 +35,9 @@ final class TestTalk {
     static final int MODERN = OLD | Capabilities.SESSION_TRACK | Capabilities.DEPRECATE_EOF;
     static final Secret PASSWORD = Secret.of("the password");
     static final Secret NONCE = Secret.of("abcdefghijklmnopqrst");
+    /** A client that says query attributes. */
+    static final int ATTRIBUTES = MODERN | Capabilities.QUERY_ATTRIBUTES;
+
     static final MySqlLinkFacts FACTS = facts("8.0.31", 7);
 
     /** Of the same project, for another tenant. */
@@ -53,19 +56,24 @@ final class TestTalk {
     }
 
     TestTalk(int capabilities, KeptBytes kept) {
-        this(start(capabilities), kept);
+        this(start(capabilities), kept, FACTS);
+    }
+
+    /** @param facts of the server */
+    TestTalk(int capabilities, MySqlLinkFacts facts) {
+        this(start(capabilities), KeptBytes.unbounded(), facts);
     }
 
     /** Of a client that logged in without a database. */
     static TestTalk inNone() {
-        return new TestTalk(start(MODERN, false), KeptBytes.unbounded());
+        return new TestTalk(start(MODERN, false), KeptBytes.unbounded(), FACTS);
     }
 
-    private TestTalk(SessionStart start, KeptBytes kept) {
+    private TestTalk(SessionStart start, KeptBytes kept, MySqlLinkFacts facts) {
         this.port = new InterruptingPort(kept);
         logins.book = book();
         this.conversation = new MySqlConversation(port, start, logins, terms(), () -> {});
-        conversation.welcome(FACTS);
+        conversation.welcome(facts);
         port.takeSent();
     }
 
@@ -81,7 +89,13 @@ final class TestTalk {
 
     private static LoginTerms terms() {
         return new LoginTerms(
-                "8.0.31", AuthPlugin.CACHING_SHA2, InstantSource.system(), new RsaKey(), _ -> {}, _ -> {});
+                "8.0.31",
+                AuthPlugin.CACHING_SHA2,
+                LoginTerms.OFFERED,
+                InstantSource.system(),
+                new RsaKey(),
+                _ -> {},
+                _ -> {});
     }
 
     private static CredentialBook book() {
@@ -106,10 +120,15 @@ final class TestTalk {
     }
 
     static MySqlLinkFacts facts(String version, int connectionId) {
+        return facts(version, connectionId, false);
+    }
+
+    static MySqlLinkFacts facts(String version, int connectionId, boolean takesAttributes) {
         return new MySqlLinkFacts(
                 version,
                 connectionId,
                 "physical",
+                takesAttributes,
                 false,
                 new MySqlLinkFacts.Charsets("utf8mb4", "utf8mb4_general_ci", "utf8mb4"));
     }
@@ -150,8 +169,12 @@ final class TestTalk {
 
     /** Moves the session to another server, which answers the replay with {@code replies}. @return what it was asked */
     byte[] move(byte[]... replies) {
+        return move(facts("8.0.31", 8), replies);
+    }
+
+    byte[] move(MySqlLinkFacts facts, byte[]... replies) {
         Described.Movable movable = (Described.Movable) described();
-        Exchange<Optional<String>> exchange = conversation.replay(movable.state(), facts("8.0.31", 8));
+        Exchange<Optional<String>> exchange = conversation.replay(movable.state(), facts);
         ByteBuf request = exchange.request(UnpooledByteBufAllocator.DEFAULT);
         byte[] asked = ByteBufUtil.getBytes(request);
         request.release();
@@ -160,7 +183,7 @@ final class TestTalk {
         if (failure.isPresent()) {
             throw new IllegalStateException("the session could not move: " + failure.get());
         }
-        conversation.movedTo(facts("8.0.31", 8));
+        conversation.movedTo(facts);
         return asked;
     }
 }
