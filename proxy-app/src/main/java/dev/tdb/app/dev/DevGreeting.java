@@ -13,15 +13,15 @@ final class DevGreeting {
 
     private DevGreeting() {}
 
-    /** For a shell. The clients of MySQL and MariaDB take no URL; for drivers it is in dev.json. */
+    /** For a shell. The clients of MariaDB and MySQL take no URL; for drivers it is in dev.json. */
     private static String command(String connectionString) {
         if (connectionString.startsWith(POSTGRES)) {
             return "psql '" + connectionString + "'";
         }
         URI uri = URI.create(connectionString);
         String[] user = uri.getRawUserInfo().split(":", 2);
-        return "mariadb --skip-ssl -h " + uri.getHost() + " -P " + uri.getPort() + " -u " + user[0] + " -p" + user[1]
-                + " " + uri.getPath().substring(1);
+        return "mariadb -h " + uri.getHost() + " -P " + uri.getPort() + " -u " + user[0] + " -p" + user[1] + " "
+                + uri.getPath().substring(1);
     }
 
     static List<String> lines(DevFacts facts, Path folder) {
@@ -40,7 +40,8 @@ final class DevGreeting {
         lines.add("  API       " + facts.api().url());
         lines.add("  API key   " + facts.api().key());
         lines.add("  project   " + facts.project());
-        lines.add("  TLS       offered; trust " + folder.resolve("ca.pem") + " (sslmode=verify-full sslrootcert=…)");
+        lines.add("  TLS       offered; trust " + folder.resolve("ca.pem")
+                + " (sslmode=verify-full sslrootcert=…, --ssl-ca=…)");
         lines.add("  log       " + folder.resolve("tdb.log"));
         lines.add("");
         lines.add("Try this:");
