@@ -29,6 +29,11 @@ final class TestServers {
         return mySql(directory, MySqlBinaries.mariaDb(CACHE, Progress.silent()));
     }
 
+    /** Where the client programs are that come with it. */
+    static Path mariaDbPrograms() {
+        return MySqlBinaries.mariaDb(CACHE, Progress.silent()).home().resolve("bin");
+    }
+
     /** Skips the test where MySQL does not run. */
     static MySqlSpec mySql(Path directory) {
         MySqlBinaries binaries = MySqlBinaries.mySql(CACHE, Progress.silent());
