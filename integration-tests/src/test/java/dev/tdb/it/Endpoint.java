@@ -67,6 +67,11 @@ record Endpoint(String driver, String host, int port, String user, String passwo
                 : connect("prepareThreshold", "1", "socketTimeout", "60");
     }
 
+    /** What the engine calls an error: PostgreSQL by SQLSTATE, MySQL by a number. */
+    String code(SQLException e) {
+        return driver.equals(MARIADB) ? Integer.toString(e.getErrorCode()) : String.valueOf(e.getSQLState());
+    }
+
     /** SQLSTATE of what ends a session that cannot move. */
     String terminated() {
         return driver.equals(MARIADB) ? "08S01" : "57P01";
