@@ -135,7 +135,12 @@ final class Installation implements AutoCloseable {
     /** How a client connects with a key of this role, made for it. */
     Endpoint tenant(String id, Role role) {
         CreatedKey key = control.keys().create(project, new KeySpec(role.word(), role, KeyScope.tenant(id)));
-        return endpoint(id, key.proxyPassword().orElseThrow());
+        return door(id, key);
+    }
+
+    /** How a client connects with a key. */
+    Endpoint door(String tenant, CreatedKey key) {
+        return endpoint(tenant, key.proxyPassword().orElseThrow());
     }
 
     private Endpoint endpoint(String id, Secret password) {

@@ -2,7 +2,6 @@ package dev.tdb.it;
 
 import dev.tdb.local.MySqlServer;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Tenants of MariaDB 11.4. */
 final class MariaDbTenantIT extends MySqlTenantContract {
@@ -14,10 +13,5 @@ final class MariaDbTenantIT extends MySqlTenantContract {
     @Override
     String version() {
         return "11.4.5-MariaDB";
-    }
-
-    @Override
-    List<String> telltales() {
-        return List.of();
     }
 }

@@ -6,9 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tdb.control.cutover.FlipRequest.OnDeadline;
 import dev.tdb.control.cutover.FlipResult;
+import dev.tdb.control.deployment.Deployment;
+import dev.tdb.control.deployment.DeploymentResult;
+import dev.tdb.control.deployment.NewDeployment;
+import dev.tdb.control.key.CreatedKey;
+import dev.tdb.control.key.KeyScope;
+import dev.tdb.control.key.KeySpec;
 import dev.tdb.control.query.AdminQuery;
 import dev.tdb.control.querylog.LogEntry;
 import dev.tdb.control.querylog.LogFilter;
+import dev.tdb.control.querylog.LogStats;
+import dev.tdb.control.tenant.NewTenant;
+import dev.tdb.control.tenant.TenantDatabase;
 import dev.tdb.local.MySqlServer;
 import dev.tdb.proxy.credential.Role;
 import dev.tdb.proxy.route.Engine;
@@ -17,93 +26,43 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The life of tenants on a server of the MySQL family, and how far they get out of their databases. */
+/** The life of tenants on a server of the MySQL family. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class MySqlTenantContract {
-    private static final String INTRUDER = "acme";
-    private static final String NEIGHBOUR = "globex";
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final int BAD_CREDENTIALS = 1045;
 
-    /**
-     * Access denied: to a database, a file, a table, a column, what takes a right, a routine; no right to grant; no such
-     * session, or not one's own; no such routine, as far as this user sees.
-     */
-    private static final Set<Integer> REFUSED =
-            Set.of(1044, 1045, 1142, 1143, 1227, 1370, 1410, 1698, 1094, 1095, 1305);
-
-    private final Map<Role, Endpoint> doors = new EnumMap<>(Role.class);
     private MySqlServer server;
     private Installation installation;
-    private Connection neighbour;
-    private Map<String, String> names = Map.of();
 
     /** Skips the test where it does not run. */
     abstract MySqlServer start(Path directory);
 
     abstract String version();
 
-    /** What shows everybody the names of databases, and nothing can be done about it. */
-    abstract List<String> telltales();
-
     @BeforeAll
-    void start(@TempDir Path server, @TempDir Path state) throws IOException, SQLException {
+    void start(@TempDir Path server, @TempDir Path state) throws IOException {
         this.server = start(server);
         installation = Installation.start(
-                state,
-                Engine.MYSQL,
-                version(),
-                List.of(
-                        "CREATE TABLE items (n INT)",
-                        "INSERT INTO items VALUES (1)",
-                        "CREATE VIEW picture AS SELECT n FROM items",
-                        "CREATE PROCEDURE grow() INSERT INTO items VALUES (7)"));
+                state, Engine.MYSQL, version(), List.of("CREATE TABLE items (n INT)", "INSERT INTO items VALUES (1)"));
         installation.host("one", "127.0.0.1", this.server);
-        installation.tenant(INTRUDER);
-        installation.tenant(NEIGHBOUR);
-        for (Role role : Role.values()) {
-            doors.put(role, installation.tenant(INTRUDER, role));
-        }
-        neighbour = installation.tenant(NEIGHBOUR, Role.ADMIN).connect();
-        run(
-                neighbour,
-                "CREATE TABLE canary (secret TEXT)",
-                "INSERT INTO canary VALUES ('globex secret')",
-                "CREATE PROCEDURE secrets() SELECT secret FROM canary");
-        names = Map.of(
-                "db", Installation.database(INTRUDER),
-                "similar", Installation.database(INTRUDER).replace("__", "xx"),
-                "theirs", Installation.database(NEIGHBOUR),
-                "login", ask(neighbour, "SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)"),
-                "pid",
-                        Long.toString(neighbour
-                                .unwrap(org.mariadb.jdbc.Connection.class)
-                                .getThreadId()),
-                "root", this.server.superuser().user());
     }
 
     @AfterAll
-    void stop() throws SQLException {
-        if (neighbour != null) {
-            neighbour.close();
+    void stop() {
+        if (installation != null) {
             installation.close();
             server.close();
         }
@@ -118,18 +77,7 @@ abstract class MySqlTenantContract {
     }
 
     private static String ask(Connection connection, String sql) throws SQLException {
-        return column(connection, sql).getFirst();
-    }
-
-    private static List<String> column(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (rows.next()) {
-                values.add(String.valueOf(rows.getString(1)));
-            }
-            return values;
-        }
+        return TestServers.column(connection, sql).getFirst();
     }
 
     private static String ask(Endpoint door, String sql) throws SQLException {
@@ -176,9 +124,9 @@ abstract class MySqlTenantContract {
         installation.remove("initech");
         session.close();
         try (Connection root = server.connect("")) {
-            assertThat(column(root, "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA"))
+            assertThat(TestServers.column(root, "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA"))
                     .doesNotContain("it__initech");
-            assertThat(column(root, "SELECT Db FROM mysql.db WHERE Db LIKE '%initech%'"))
+            assertThat(TestServers.column(root, "SELECT Db FROM mysql.db WHERE Db LIKE '%initech%'"))
                     .isEmpty();
         }
     }
@@ -213,7 +161,7 @@ abstract class MySqlTenantContract {
         Endpoint door = installation.tenant("logged");
         try (Connection session = door.connectPatiently();
                 PreparedStatement statement = session.prepareStatement("SELECT n, ? AS marker FROM items")) {
-            statement.setString(1, "x");
+            statement.setString(1, "a value");
             statement.executeQuery().close();
             assertThatThrownBy(() -> ask(session, "SELECT * FROM missing")).isInstanceOf(SQLException.class);
         }
@@ -229,6 +177,7 @@ abstract class MySqlTenantContract {
                         assertThat(entry.query()).contains("AS marker FROM items");
                         assertThat(entry.success()).isTrue();
                         assertThat(entry.rows()).isEqualTo(1);
+                        assertThat(entry.query()).doesNotContain("a value");
                         assertThat(entry.engine()).isEqualTo(Engine.MYSQL);
                     })
                     .anySatisfy(entry -> {
@@ -239,116 +188,147 @@ abstract class MySqlTenantContract {
         installation.remove("logged");
     }
 
-    private static List<String> escapes(Role role) {
-        List<List<String>> lists = switch (role) {
-            case READ -> List.of(MySqlEscape.anybody(), MySqlEscape.notOwners(), MySqlEscape.readers());
-            case WRITE -> List.of(MySqlEscape.anybody(), MySqlEscape.notOwners());
-            case ADMIN -> List.of(MySqlEscape.anybody(), MySqlEscape.owners());
-        };
-        return lists.stream().flatMap(List::stream).toList();
+    @Test
+    void queriesOfDriversAndOfTheApiAreCountedApart() throws SQLException {
+        Endpoint door = installation.tenant("counted");
+        ask(door, "SELECT n FROM items");
+        installation
+                .control()
+                .queries()
+                .ask(
+                        installation.project(),
+                        "counted",
+                        new AdminQuery("it", "UPDATE items SET n = n + 1", "key", "127.0.0.1"));
+
+        await().untilAsserted(() -> {
+            LogStats stats = installation.control().queryLog().stats(installation.project(), "counted", null);
+            assertThat(stats.bySourceProxy()).isPositive();
+            assertThat(stats.bySourceApi()).isEqualTo(1);
+            assertThat(stats.failed()).isZero();
+        });
+        TenantDatabase database = installation
+                .control()
+                .tenants()
+                .get(installation.project(), "counted")
+                .databases()
+                .getFirst();
+        assertThat(database.engine()).isEqualTo(Engine.MYSQL);
+        assertThat(database.version()).isEqualTo(1);
+        installation.remove("counted");
     }
 
-    @ParameterizedTest
-    @EnumSource(Role.class)
-    void everyWayOutIsShutAndTheServerIsAsItWas(Role role) throws SQLException {
-        List<String> before = picture();
-        List<String> wrong = new ArrayList<>();
-        try (Connection intruder = doors.get(role).connect()) {
-            for (String escape : escapes(role)) {
-                String sql = MySqlEscape.sql(escape, names);
-                try (Statement statement = intruder.createStatement()) {
-                    statement.execute(sql);
-                    wrong.add("done: " + sql);
-                } catch (SQLException e) {
-                    if (!REFUSED.contains(e.getErrorCode())) {
-                        wrong.add(e.getErrorCode() + " " + e.getMessage() + ": " + sql);
-                    }
-                }
-            }
-            assertThat(ask(intruder, "SELECT LOAD_FILE('/etc/passwd')")).isEqualTo("null");
+    private CreatedKey key(String tenant) {
+        return installation
+                .control()
+                .keys()
+                .create(installation.project(), new KeySpec("app", Role.WRITE, KeyScope.tenant(tenant)));
+    }
+
+    private CreatedKey rotated(CreatedKey key, Duration overlap) {
+        return installation
+                .control()
+                .keys()
+                .rotate(installation.project(), key.apiKey().id(), overlap);
+    }
+
+    private static void assertEnded(Connection session) {
+        await().untilAsserted(
+                        () -> assertThatThrownBy(() -> ask(session, "SELECT 1")).isInstanceOf(SQLException.class));
+        assertThatThrownBy(() -> ask(session, "SELECT 1")).isInstanceOf(SQLException.class);
+    }
+
+    private static void assertShut(Endpoint door) {
+        assertThatThrownBy(() -> ask(door, "SELECT 1"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(BAD_CREDENTIALS));
+    }
+
+    @Test
+    void anOldPasswordEndsWithItsSessionsWhenItsOverlapIsOver() throws SQLException {
+        installation.tenant("rotated");
+        CreatedKey key = key("rotated");
+        Endpoint old = installation.door("rotated", key);
+        try (Connection session = old.connect()) {
+            Endpoint current = installation.door("rotated", rotated(key, Duration.ofSeconds(2)));
+            assertThat(ask(session, "SELECT n FROM items")).isEqualTo("1");
+            assertThat(ask(current, "SELECT n FROM items")).isEqualTo("1");
+
+            assertEnded(session);
+
+            assertShut(old);
+            assertThat(ask(current, "SELECT n FROM items")).isEqualTo("1");
         }
-
-        assertThat(wrong).isEmpty();
-        assertThat(picture()).isEqualTo(before);
-        assertThat(ask(neighbour, "SELECT secret FROM canary")).isEqualTo("globex secret");
+        installation.remove("rotated");
     }
 
-    /** What an intruder would like to change. */
-    private List<String> picture() throws SQLException {
-        try (Connection root = server.connect("")) {
-            return Stream.of(
-                            "SELECT CONCAT_WS(' ', User, Host, plugin, authentication_string) FROM mysql.user ORDER BY"
-                                    + " 1",
-                            "SELECT CONCAT_WS(' ', Host, Db, User, Select_priv, Insert_priv, Create_priv, Grant_priv)"
-                                    + " FROM mysql.db ORDER BY 1",
-                            "SELECT CONCAT_WS(' ', SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME)"
-                                    + " FROM information_schema.SCHEMATA ORDER BY 1",
-                            "SELECT CONCAT_WS(' ', TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE) FROM information_schema.TABLES"
-                                    + " WHERE TABLE_SCHEMA LIKE 'it\\_\\_%' ORDER BY 1",
-                            "SELECT CONCAT_WS(' ', @@global.read_only, @@global.max_connections, @@global.general_log,"
-                                    + " @@global.init_connect, @@global.log_bin_trust_function_creators)")
-                    .flatMap(sql -> uncheckedColumn(root, sql).stream())
-                    .toList();
+    @Test
+    void aKeyThatIsDeletedTakesItsSessionsAlongButNotInTheMiddleOfATransaction() throws SQLException {
+        installation.tenant("keyless");
+        CreatedKey key = key("keyless");
+        Endpoint door = installation.door("keyless", key);
+        try (Connection idle = door.connect();
+                Connection busy = door.connect()) {
+            run(busy, "START TRANSACTION", "INSERT INTO items VALUES (2)");
+
+            installation
+                    .control()
+                    .keys()
+                    .delete(installation.project(), key.apiKey().id());
+
+            assertEnded(idle);
+            run(busy, "INSERT INTO items VALUES (3)", "COMMIT");
+            assertEnded(busy);
+            assertShut(door);
         }
-    }
-
-    private static List<String> uncheckedColumn(Connection connection, String sql) {
-        try {
-            return column(connection, sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
+        try (Connection root = server.connect(Installation.database("keyless"))) {
+            assertThat(ask(root, "SELECT SUM(n) FROM items")).isEqualTo("6");
         }
+        installation.remove("keyless");
     }
 
-    @ParameterizedTest
-    @EnumSource(Role.class)
-    void nothingThatCanBeReadNamesTheNeighbour(Role role) throws SQLException {
-        List<String> seen = new ArrayList<>();
-        int read = 0;
-        try (Connection root = server.connect("");
-                Connection intruder = doors.get(role).connect()) {
-            List<String> relations = column(
-                    root,
-                    "SELECT CONCAT('`', TABLE_SCHEMA, '`.`', TABLE_NAME, '`') FROM information_schema.TABLES"
-                            + " WHERE TABLE_SCHEMA IN ('information_schema', 'performance_schema', 'mysql', 'sys')");
-            List<String> questions = new ArrayList<>(List.of(
-                    "SHOW DATABASES",
-                    "SHOW FULL PROCESSLIST",
-                    "SHOW OPEN TABLES",
-                    "SHOW PROCEDURE STATUS",
-                    "SHOW TRIGGERS",
-                    "SHOW GRANTS"));
-            relations.forEach(relation -> questions.add("SELECT * FROM " + relation));
-            questions.removeAll(telltales());
-            for (String question : questions) {
-                try (Statement statement = intruder.createStatement();
-                        ResultSet rows = statement.executeQuery(question)) {
-                    read++;
-                    while (rows.next()) {
-                        for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
-                            String value = String.valueOf(rows.getString(column));
-                            if (value.contains(NEIGHBOUR) || value.contains(names.get("login"))) {
-                                seen.add(question + ": " + value);
-                            }
-                        }
-                    }
-                } catch (SQLException e) {
-                    assertThat(e.getMessage()).as(question).doesNotContain(NEIGHBOUR);
-                }
-            }
+    private DeploymentResult deployed(String blueprint) {
+        var deployments = installation.control().deployments();
+        Deployment begun = deployments.create(
+                installation.project(), new NewDeployment(blueprint, OptionalInt.empty(), List.of()));
+        Deployment ended = await().until(
+                        () -> deployments.get(installation.project(), begun.id()),
+                        now -> now.status() != Deployment.Status.IN_PROGRESS);
+        return deployments.results(ended, 1, 0).getFirst();
+    }
+
+    @Test
+    void aVersionThatFailsHalfWayIsSaidAndGoneOnWithWhenItCan() throws SQLException {
+        var blueprints = installation.control().blueprints();
+        blueprints.create(installation.project(), "grown", Engine.MYSQL);
+        blueprints.addVersion(installation.project(), "grown", List.of("CREATE TABLE items (n INT)"));
+        installation
+                .control()
+                .tenants()
+                .create(
+                        installation.project(),
+                        new NewTenant("grower", List.of(new NewTenant.NewDatabase("grown", 1, ""))));
+        Endpoint door = installation.tenant("grower", Role.ADMIN).to("grown__grower");
+        blueprints.addVersion(
+                installation.project(),
+                "grown",
+                List.of(
+                        "CREATE TABLE orders (n INT)",
+                        "INSERT INTO orders VALUES (1)",
+                        "ALTER TABLE missing ADD COLUMN m INT",
+                        "INSERT INTO orders VALUES (2)"));
+        try (Connection session = door.connect()) {
+            DeploymentResult failed = deployed("grown");
+
+            assertThat(failed.status()).isEqualTo(DeploymentResult.Status.FAILED);
+            assertThat(failed.detail()).contains("statement 3 of version 2").contains("missing");
+            assertThat(TestServers.column(session, "SELECT n FROM orders")).containsExactly("1");
+
+            run(session, "CREATE TABLE missing (n INT)");
+            assertThat(deployed("grown").status()).isEqualTo(DeploymentResult.Status.COMPLETED);
+            assertThat(deployed("grown").status()).isEqualTo(DeploymentResult.Status.COMPLETED);
+            assertThat(TestServers.column(session, "SELECT n FROM orders ORDER BY n"))
+                    .containsExactly("1", "2");
         }
-
-        assertThat(read).isGreaterThan(40);
-        assertThat(seen).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Role.class)
-    void noDoorOpensToAnotherRoom(Role role) {
-        Endpoint door = doors.get(role);
-
-        assertThatThrownBy(() -> door.to(Installation.database(NEIGHBOUR)).connect())
-                .isInstanceOf(SQLException.class);
-        assertThatThrownBy(() -> door.to("mysql").connect()).isInstanceOf(SQLException.class);
+        installation.remove("grower");
     }
 }

@@ -98,8 +98,10 @@ final class MySqlLaunch {
                 "--log-bin=binlog",
                 "--binlog-format=ROW",
                 "--max-allowed-packet=1G"));
-        if (binaries.flavour() == MySqlBinaries.Flavour.MYSQL) {
-            command.add("--mysqlx=OFF");
+        switch (binaries.flavour()) {
+            // Whoever may create a table could have it in any folder.
+            case MARIADB -> command.add("--skip-symbolic-links");
+            case MYSQL -> command.add("--mysqlx=OFF");
         }
         switch (spec.tls()) {
             // Without being told, MariaDB makes a key at every start, which takes seconds.
