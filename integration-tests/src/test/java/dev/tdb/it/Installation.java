@@ -104,25 +104,21 @@ final class Installation implements AutoCloseable {
 
     /** Registers a server by one of its addresses. */
     void host(String id, String host, PostgresServer server) {
-        host(id, Engine.POSTGRES, new ServerAddress(host, server.port()), server.superuser());
+        host(id, Engine.POSTGRES, new ServerAddress(host, server.port()), ServerTls.disabled(), server.superuser());
     }
 
     void host(String id, String host, MySqlServer server) {
-        host(id, Engine.MYSQL, new ServerAddress(host, server.port()), server.superuser());
+        host(id, host, server, ServerTls.disabled());
     }
 
-    private void host(String id, Engine engine, ServerAddress address, Login admin) {
+    void host(String id, String host, MySqlServer server, ServerTls tls) {
+        host(id, Engine.MYSQL, new ServerAddress(host, server.port()), tls, server.superuser());
+    }
+
+    private void host(String id, Engine engine, ServerAddress address, ServerTls tls, Login admin) {
         control.hosts()
                 .register(new HostSpec(
-                        id,
-                        engine,
-                        address,
-                        ServerTls.disabled(),
-                        "local",
-                        1,
-                        100,
-                        admin.user(),
-                        Secret.of(admin.password())));
+                        id, engine, address, tls, "local", 1, 100, admin.user(), Secret.of(admin.password())));
     }
 
     /** Makes a tenant on the host that has most room, and returns how its application connects. */
