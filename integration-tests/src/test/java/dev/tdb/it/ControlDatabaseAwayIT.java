@@ -11,6 +11,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -39,13 +42,8 @@ final class ControlDatabaseAwayIT {
 
                 statement.execute("INSERT INTO items VALUES ('while it is away')");
                 assertThat(door.knock()).isEqualTo("00000");
-                assertUnavailable(api.send("GET", "/tenants/acme", Map.of()));
-                assertUnavailable(api.send("POST", "/tenants/acme/suspend", Map.of()));
-                JsonNode parts =
-                        assertUnavailable(api.send("GET", "/ready", Map.of())).path("parts");
-                assertThat(parts.at("/control_database/ready").asBoolean(true)).isFalse();
-                assertThat(parts.at("/proxy/ready").asBoolean(false)).isTrue();
                 assertThat(api.get("/health").path("status").asString()).isEqualTo("healthy");
+                assertEachIsUnavailable(api);
 
                 state.restart();
 
@@ -57,6 +55,22 @@ final class ControlDatabaseAwayIT {
                 api.call(200, "POST", "/tenants/acme/resume", Map.of());
                 statement.execute("INSERT INTO items VALUES ('when it is back')");
             }
+        }
+    }
+
+    /** At once, since each waits for the database before it gives up. */
+    private static void assertEachIsUnavailable(OperatorApi api) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpResponse<String>> look = threads.submit(() -> api.send("GET", "/tenants/acme", Map.of()));
+            Future<HttpResponse<String>> change =
+                    threads.submit(() -> api.send("POST", "/tenants/acme/suspend", Map.of()));
+            Future<HttpResponse<String>> ready = threads.submit(() -> api.send("GET", "/ready", Map.of()));
+
+            assertUnavailable(look.get());
+            assertUnavailable(change.get());
+            JsonNode parts = assertUnavailable(ready.get()).path("parts");
+            assertThat(parts.at("/control_database/ready").asBoolean(true)).isFalse();
+            assertThat(parts.at("/proxy/ready").asBoolean(false)).isTrue();
         }
     }
 
