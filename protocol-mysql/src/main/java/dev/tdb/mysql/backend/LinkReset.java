@@ -35,7 +35,7 @@ final class LinkReset implements Exchange<Boolean> {
 
     /** A link without one was given back as it was. */
     private boolean hasDatabase() {
-        return !facts.database().isEmpty();
+        return facts.isInDatabase();
     }
 
     @Override

@@ -56,7 +56,8 @@ record SettingUp(HandshakeV10 greeting, ReplyReader reader, List<ServerReply> re
         return new MySqlLinkFacts(
                 greeting.serverVersion(),
                 greeting.connectionId(),
-                context.database(),
+                context.spec().target().database(),
+                context.profile().hasDatabase(),
                 takesAttributes(greeting, context),
                 context.profile().isMultiStatements(),
                 new Charsets(

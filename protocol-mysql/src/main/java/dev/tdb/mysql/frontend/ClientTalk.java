@@ -321,7 +321,7 @@ final class ClientTalk extends PacketStream {
     /** The present database has another name on its server, maybe; for others the session goes elsewhere, if it may. */
     private void use(int whole, String database, String text) {
         boolean own = isOwn(database);
-        if (own || isSystem(database) || isHereAnyway(database)) {
+        if (own || isSystem(database)) {
             sent(CommandCode.INIT_DB, text, null, true);
             dropHead(whole);
             ByteBuf out = allocator().buffer();
@@ -349,19 +349,13 @@ final class ClientTalk extends PacketStream {
         }
     }
 
-    private boolean isOwn(String database) {
-        return memory.place().isChosen()
-                && (database.equals(memory.place().name()) || database.equals(memory.database()));
-    }
-
     /**
-     * The session began in no database, on the server of this one: within a transaction, which could go nowhere, it need
-     * not. So do dumps: login, START TRANSACTION, and only then the database.
+     * A session that began in no database is on the server of one all the same: within a transaction, which could go
+     * nowhere, it need not for that one. So do dumps: login, START TRANSACTION, and only then the database.
      */
-    private boolean isHereAnyway(String database) {
-        return memory.isUnitOpen()
-                && !memory.place().isChosen()
-                && database.equals(memory.place().name());
+    private boolean isOwn(String database) {
+        return (memory.place().isChosen() || memory.isUnitOpen())
+                && (database.equals(memory.place().name()) || database.equals(memory.database()));
     }
 
     /** What the server guards by itself, and every client may ask. */

@@ -242,7 +242,7 @@ final class SessionMemory implements SqlScan.Sink {
                 case SessionChange.SCHEMA -> {
                     named = true;
                     String now = change.text().orElse("");
-                    schema = now.equals(database) ? "" : now;
+                    schema = place.isChosen() && now.equals(database) ? "" : now;
                     schemaTouched = true;
                 }
                 case SessionChange.STATE_CHANGE -> changed = change.isStateChanged();

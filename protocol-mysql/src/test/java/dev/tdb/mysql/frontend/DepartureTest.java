@@ -105,7 +105,7 @@ class DepartureTest {
         none.client(query("BEGIN"));
         none.server(ok(1, 3));
 
-        assertThat(none.client(command(0x02, "shop__acme"))).isEqualTo(command(0x02, "shop__acme"));
+        assertThat(none.client(command(0x02, "shop__acme"))).isEqualTo(command(0x02, "physical"));
 
         none.server(ok(1, 3));
         assertThat(none.client(command(0x02, "crm__acme"))).isEmpty();

@@ -128,6 +128,7 @@ final class TestTalk {
                 version,
                 connectionId,
                 "physical",
+                true,
                 takesAttributes,
                 false,
                 new MySqlLinkFacts.Charsets("utf8mb4", "utf8mb4_general_ci", "utf8mb4"));
