@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tdb.control.blueprint.Blueprints;
 import dev.tdb.control.cutover.FlipRequest.OnDeadline;
 import dev.tdb.control.cutover.FlipResult;
 import dev.tdb.control.deployment.Deployment;
 import dev.tdb.control.deployment.DeploymentResult;
+import dev.tdb.control.deployment.Deployments;
 import dev.tdb.control.deployment.NewDeployment;
 import dev.tdb.control.key.CreatedKey;
 import dev.tdb.control.key.KeyScope;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class MySqlTenantContract {
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int BAD_CREDENTIALS = 1045;
 
     private MySqlServer server;
@@ -232,7 +235,8 @@ abstract class MySqlTenantContract {
     }
 
     private static void assertEnded(Connection session) {
-        await().untilAsserted(
+        await().atMost(PATIENCE)
+                .untilAsserted(
                         () -> assertThatThrownBy(() -> ask(session, "SELECT 1")).isInstanceOf(SQLException.class));
         assertThatThrownBy(() -> ask(session, "SELECT 1")).isInstanceOf(SQLException.class);
     }
@@ -249,7 +253,7 @@ abstract class MySqlTenantContract {
         CreatedKey key = key("rotated");
         Endpoint old = installation.door("rotated", key);
         try (Connection session = old.connect()) {
-            Endpoint current = installation.door("rotated", rotated(key, Duration.ofSeconds(2)));
+            Endpoint current = installation.door("rotated", rotated(key, Duration.ofSeconds(6)));
             assertThat(ask(session, "SELECT n FROM items")).isEqualTo("1");
             assertThat(ask(current, "SELECT n FROM items")).isEqualTo("1");
 
@@ -287,10 +291,11 @@ abstract class MySqlTenantContract {
     }
 
     private DeploymentResult deployed(String blueprint) {
-        var deployments = installation.control().deployments();
+        Deployments deployments = installation.control().deployments();
         Deployment begun = deployments.create(
                 installation.project(), new NewDeployment(blueprint, OptionalInt.empty(), List.of()));
-        Deployment ended = await().until(
+        Deployment ended = await().atMost(PATIENCE)
+                .until(
                         () -> deployments.get(installation.project(), begun.id()),
                         now -> now.status() != Deployment.Status.IN_PROGRESS);
         return deployments.results(ended, 1, 0).getFirst();
@@ -298,7 +303,7 @@ abstract class MySqlTenantContract {
 
     @Test
     void aVersionThatFailsHalfWayIsSaidAndGoneOnWithWhenItCan() throws SQLException {
-        var blueprints = installation.control().blueprints();
+        Blueprints blueprints = installation.control().blueprints();
         blueprints.create(installation.project(), "grown", Engine.MYSQL);
         blueprints.addVersion(installation.project(), "grown", List.of("CREATE TABLE items (n INT)"));
         installation
