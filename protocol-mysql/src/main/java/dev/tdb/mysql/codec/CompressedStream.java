@@ -4,6 +4,7 @@ import dev.tdb.proxy.frontend.StreamCodec;
 import dev.tdb.proxy.refusal.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ public final class CompressedStream implements StreamCodec {
 
     private final Compression compression;
     private final ByteBufAllocator allocator;
-    private final ByteBuf kept;
+    /** What was not looked at yet: direct, and in one piece. */
+    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+
     private int rest;
     private int plainRest;
     private @Nullable Unpacking unpacking;
@@ -37,20 +40,35 @@ public final class CompressedStream implements StreamCodec {
     public CompressedStream(Compression compression, ByteBufAllocator allocator) {
         this.compression = compression;
         this.allocator = allocator;
-        this.kept = allocator.directBuffer();
     }
 
     // ---- from the client
 
     @Override
     public void add(ByteBuf bytes) {
-        kept.discardSomeReadBytes();
-        kept.writeBytes(bytes);
+        if (!kept.isReadable() && bytes.isDirect() && bytes.nioBufferCount() == 1) {
+            kept.release();
+            kept = bytes;
+            return;
+        }
+        ByteBuf together = allocator.directBuffer(kept.readableBytes() + bytes.readableBytes());
+        together.writeBytes(kept).writeBytes(bytes);
+        kept.release();
         bytes.release();
+        kept = together;
     }
 
     @Override
     public Optional<ByteBuf> next() {
+        Optional<ByteBuf> piece = nextPiece();
+        if (!kept.isReadable()) {
+            kept.release();
+            kept = Unpooled.EMPTY_BUFFER;
+        }
+        return piece;
+    }
+
+    private Optional<ByteBuf> nextPiece() {
         while (rest > 0 || unpacking != null || header()) {
             if (unpacking == null && rest > 0) {
                 return stored();
@@ -154,6 +172,7 @@ public final class CompressedStream implements StreamCodec {
     @Override
     public void close() {
         kept.release();
+        kept = Unpooled.EMPTY_BUFFER;
         if (unpacking != null) {
             unpacking.close();
             unpacking = null;
