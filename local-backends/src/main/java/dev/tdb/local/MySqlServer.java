@@ -60,7 +60,7 @@ public final class MySqlServer extends OwnedServer {
         return "jdbc:mariadb://" + host() + ":" + port() + "/" + database;
     }
 
-    /** A new connection of the superuser, for the caller to close. The driver must be on the class path. */
+    @Override
     public Connection connect(String database) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", superuser.user());

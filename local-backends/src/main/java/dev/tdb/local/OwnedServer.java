@@ -1,6 +1,8 @@
 package dev.tdb.local;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -46,6 +48,13 @@ public abstract sealed class OwnedServer implements AutoCloseable permits MySqlS
 
     /** The user that may do everything. Its password stays the same for as long as the directory lives. */
     public abstract Login superuser();
+
+    /**
+     * A new connection of the superuser, for the caller to close. The engine's driver must be on the class path.
+     *
+     * @param database empty for none, where the engine has that
+     */
+    public abstract Connection connect(String database) throws SQLException;
 
     /** The loopback address; local servers listen nowhere else. */
     public final String host() {

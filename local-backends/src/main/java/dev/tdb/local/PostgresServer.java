@@ -62,7 +62,7 @@ public final class PostgresServer extends OwnedServer {
         return "jdbc:postgresql://" + host() + ":" + port() + "/" + database;
     }
 
-    /** A new connection of the superuser, for the caller to close. */
+    @Override
     public Connection connect(String database) throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(jdbcUrl(database));

@@ -2,20 +2,33 @@ package dev.tdb.bench.load;
 
 import dev.tdb.bench.wire.Endpoint;
 import dev.tdb.local.Login;
+import dev.tdb.local.OwnedServer;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The server that all ways lead to, with pgbench's tables and a result of 100 MB. */
-sealed interface BenchServer extends AutoCloseable permits PostgresBench, MySqlBench {
-    String BIG_TABLE = "big";
-    int BIG_ROWS = 100_000;
-    int BIG_ROW_BYTES = 1_000;
-    String COPY_TABLE = "copied";
-    int ACCOUNTS_PER_SCALE = 100_000;
+abstract sealed class BenchServer implements AutoCloseable permits PostgresBench, MySqlBench {
+    static final String BIG_TABLE = "big";
+    static final int BIG_ROWS = 100_000;
+    static final int BIG_ROW_BYTES = 1_000;
+    static final String COPY_TABLE = "copied";
+    static final int ACCOUNTS_PER_SCALE = 100_000;
 
-    String DATABASE = "bench";
-    String USER = "bench";
+    static final String DATABASE = "bench";
+    static final String USER = "bench";
+
+    private final OwnedServer server;
+    private final Endpoint endpoint;
+    private final List<String> databases = new ArrayList<>(List.of(DATABASE));
+
+    BenchServer(OwnedServer server, Endpoint endpoint) {
+        this.server = server;
+        this.endpoint = endpoint;
+    }
 
     /**
      * @param cache where programs are unpacked once
@@ -30,22 +43,51 @@ sealed interface BenchServer extends AutoCloseable permits PostgresBench, MySqlB
     }
 
     /** The tables of {@code pgbench -i} with their rows, and ours, as statements of a version. */
-    List<String> tables(int scale);
+    abstract List<String> tables(int scale);
+
+    /** So that no way finds more to be cleaned up in a database than another. */
+    abstract void settle(String database) throws SQLException;
 
     /** A tenant of ours has a database of its own here, with the same tables. */
-    void alsoHas(String database) throws SQLException;
+    final void alsoHas(String database) throws SQLException {
+        databases.add(database);
+        settle(database);
+    }
 
-    void emptyCopies() throws SQLException;
+    final void emptyCopies() throws SQLException {
+        for (String database : databases) {
+            execute(database, List.of("TRUNCATE " + COPY_TABLE));
+        }
+    }
 
-    Login superuser();
+    final void execute(String database, List<String> statements) throws SQLException {
+        try (Connection connection = server.connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
 
-    Endpoint endpoint();
+    final Login superuser() {
+        return server.superuser();
+    }
 
-    long pid();
+    final Endpoint endpoint() {
+        return endpoint;
+    }
+
+    final long pid() {
+        return server.pid();
+    }
 
     /** The product and its version. */
-    String version();
+    final String version() {
+        return server.toString().replaceFirst(" on .*", "");
+    }
 
     @Override
-    void close();
+    public final void close() {
+        server.close();
+    }
 }

@@ -5,19 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** HAProxy as a relay of bytes, on one thread. */
-final class HaProxy implements Relay {
-    private final Program program;
-    private final Way way;
+final class HaProxy {
+    private HaProxy() {}
 
-    private HaProxy(Program program, Way way) {
-        this.program = program;
-        this.way = way;
-    }
-
-    static HaProxy start(Path binary, Endpoint server, Path folder) throws IOException, InterruptedException {
+    static Relay start(Path binary, Endpoint server, Path folder) throws IOException, InterruptedException {
         int port = FreePort.choose();
         Path config = folder.resolve("haproxy.cfg");
         Files.writeString(config, """
@@ -35,19 +28,7 @@ final class HaProxy implements Relay {
             backend out
                 server it %s:%d
             """.formatted(port, server.host(), server.port()));
-        Program program = Program.start(
-                List.of(binary.toString(), "-db", "-f", config.toString()), folder.resolve("haproxy.log"));
-        FreePort.await(port, program);
-        return new HaProxy(program, new Way(Way.HAPROXY, server.at(port), OptionalLong.of(program.pid())));
-    }
-
-    @Override
-    public Way way() {
-        return way;
-    }
-
-    @Override
-    public void close() {
-        program.close();
+        return OtherRelay.start(
+                Way.HAPROXY, List.of(binary.toString(), "-db", "-f", config.toString()), server, port, folder);
     }
 }

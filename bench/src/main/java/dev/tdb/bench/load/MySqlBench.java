@@ -1,32 +1,23 @@
 package dev.tdb.bench.load;
 
 import dev.tdb.bench.wire.Endpoint;
-import dev.tdb.local.Login;
 import dev.tdb.local.MySqlBinaries;
 import dev.tdb.local.MySqlServer;
 import dev.tdb.local.MySqlSpec;
 import dev.tdb.proxy.credential.Secret;
 import dev.tdb.proxy.route.Engine;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A MariaDB or a MySQL. */
-final class MySqlBench implements BenchServer {
+final class MySqlBench extends BenchServer {
     private static final String PASSWORD = "measured-and-no-secret";
 
-    private final MySqlServer server;
-    private final Endpoint endpoint;
-    private final List<String> databases = new ArrayList<>(List.of(DATABASE));
-
     private MySqlBench(MySqlServer server, Endpoint endpoint) {
-        this.server = server;
-        this.endpoint = endpoint;
+        super(server, endpoint);
     }
 
     static MySqlBench start(Product product, Path folder, Path cache, int scale) throws SQLException {
@@ -60,17 +51,18 @@ final class MySqlBench implements BenchServer {
 
     private void fill(Product product, int scale) throws SQLException {
         String plugin = product == Product.MYSQL ? "WITH mysql_native_password " : "";
-        execute("", "CREATE DATABASE " + DATABASE);
-        execute("", "CREATE USER " + USER + "@'127.0.0.1' IDENTIFIED " + plugin + "BY '" + PASSWORD + "'");
-        execute("", "GRANT ALL ON *.* TO " + USER + "@'127.0.0.1'");
-        for (String sql : tables(scale)) {
-            execute(DATABASE, sql);
-        }
+        execute(
+                "",
+                List.of(
+                        "CREATE DATABASE " + DATABASE,
+                        "CREATE USER " + USER + "@'127.0.0.1' IDENTIFIED " + plugin + "BY '" + PASSWORD + "'",
+                        "GRANT ALL ON *.* TO " + USER + "@'127.0.0.1'"));
+        execute(DATABASE, tables(scale));
     }
 
     /** Neither product has PostgreSQL's generate_series: ten digits, crossed, are numbers. */
     @Override
-    public List<String> tables(int scale) {
+    List<String> tables(int scale) {
         String branches = IntStream.rangeClosed(1, scale)
                 .mapToObj(n -> "(" + n + ", 0, '')")
                 .collect(Collectors.joining(", "));
@@ -93,51 +85,7 @@ final class MySqlBench implements BenchServer {
     }
 
     @Override
-    public void alsoHas(String database) throws SQLException {
-        databases.add(database);
-        settle(database);
-    }
-
-    private void settle(String database) throws SQLException {
-        execute(database, "ANALYZE TABLE pgbench_accounts, " + BIG_TABLE);
-    }
-
-    @Override
-    public void emptyCopies() throws SQLException {
-        for (String database : databases) {
-            execute(database, "TRUNCATE " + COPY_TABLE);
-        }
-    }
-
-    @Override
-    public Login superuser() {
-        return server.superuser();
-    }
-
-    @Override
-    public Endpoint endpoint() {
-        return endpoint;
-    }
-
-    @Override
-    public long pid() {
-        return server.pid();
-    }
-
-    @Override
-    public String version() {
-        return server.toString().replaceFirst(" on .*", "");
-    }
-
-    private void execute(String database, String sql) throws SQLException {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    @Override
-    public void close() {
-        server.close();
+    void settle(String database) throws SQLException {
+        execute(database, List.of("ANALYZE TABLE pgbench_accounts, " + BIG_TABLE));
     }
 }

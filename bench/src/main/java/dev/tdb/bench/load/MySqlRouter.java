@@ -5,19 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** MySQL Router on one thread, which passes connections on as they are. */
-final class MySqlRouter implements Relay {
-    private final Program program;
-    private final Way way;
+final class MySqlRouter {
+    private MySqlRouter() {}
 
-    private MySqlRouter(Program program, Way way) {
-        this.program = program;
-        this.way = way;
-    }
-
-    static MySqlRouter start(Path binary, Endpoint server, Path folder) throws IOException, InterruptedException {
+    static Relay start(Path binary, Endpoint server, Path folder) throws IOException, InterruptedException {
         int port = FreePort.choose();
         Path config = folder.resolve("mysqlrouter.conf");
         Files.writeString(config, """
@@ -39,19 +32,7 @@ final class MySqlRouter implements Relay {
             server_ssl_mode = DISABLED
             max_connections = 5000
             """.formatted(folder, port, server.host(), server.port()));
-        Program program = Program.start(
-                List.of(binary.toString(), "--config", config.toString()), folder.resolve("mysqlrouter.log"));
-        FreePort.await(port, program);
-        return new MySqlRouter(program, new Way(Way.MYSQLROUTER, server.at(port), OptionalLong.of(program.pid())));
-    }
-
-    @Override
-    public Way way() {
-        return way;
-    }
-
-    @Override
-    public void close() {
-        program.close();
+        return OtherRelay.start(
+                Way.MYSQLROUTER, List.of(binary.toString(), "--config", config.toString()), server, port, folder);
     }
 }

@@ -7,20 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** PgBouncer in session mode, with a pool that every client finds room in. */
-final class PgBouncer implements Relay {
-    private final Program program;
-    private final Way way;
-
-    private PgBouncer(Program program, Way way) {
-        this.program = program;
-        this.way = way;
-    }
+final class PgBouncer {
+    private PgBouncer() {}
 
     /** @param verifier what the server has of the password, so that its iterations are the same here */
-    static PgBouncer start(Path binary, Endpoint server, String verifier, Path folder)
+    static Relay start(Path binary, Endpoint server, String verifier, Path folder)
             throws IOException, InterruptedException {
         int port = FreePort.choose();
         Path users = folder.resolve("pgbouncer.users");
@@ -55,18 +48,6 @@ final class PgBouncer implements Relay {
             }
         }
         command.addAll(List.of(binary.toString(), config.toString()));
-        Program program = Program.start(command, folder.resolve("pgbouncer.log"));
-        FreePort.await(port, program);
-        return new PgBouncer(program, new Way(Way.PGBOUNCER, server.at(port), OptionalLong.of(program.pid())));
-    }
-
-    @Override
-    public Way way() {
-        return way;
-    }
-
-    @Override
-    public void close() {
-        program.close();
+        return OtherRelay.start(Way.PGBOUNCER, command, server, port, folder);
     }
 }

@@ -1,7 +1,6 @@
 package dev.tdb.bench.load;
 
 import dev.tdb.bench.wire.Endpoint;
-import dev.tdb.local.Login;
 import dev.tdb.local.PostgresBinaries;
 import dev.tdb.local.PostgresServer;
 import dev.tdb.proxy.credential.Secret;
@@ -15,16 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A PostgreSQL. */
-final class PostgresBench implements BenchServer {
-
-    private final PostgresServer server;
-    private final Endpoint endpoint;
+final class PostgresBench extends BenchServer {
     private final String verifier;
-    private final List<String> databases = new ArrayList<>(List.of(DATABASE));
 
     private PostgresBench(PostgresServer server, Endpoint endpoint, String verifier) {
-        this.server = server;
-        this.endpoint = endpoint;
+        super(server, endpoint);
         this.verifier = verifier;
     }
 
@@ -69,17 +63,13 @@ final class PostgresBench implements BenchServer {
     }
 
     private void fill(int scale) throws SQLException {
-        try (Connection connection = server.connect(DATABASE);
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET ROLE " + USER);
-            for (String sql : tables(scale)) {
-                statement.execute(sql);
-            }
-        }
+        List<String> statements = new ArrayList<>(List.of("SET ROLE " + USER));
+        statements.addAll(tables(scale));
+        execute(DATABASE, statements);
     }
 
     @Override
-    public List<String> tables(int scale) {
+    List<String> tables(int scale) {
         return List.of(
                 "CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88))",
                 "CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84))",
@@ -98,58 +88,12 @@ final class PostgresBench implements BenchServer {
     }
 
     @Override
-    public void alsoHas(String database) throws SQLException {
-        databases.add(database);
-        settle(database);
-    }
-
-    /** So that no way finds more to be cleaned up than another. */
-    private void settle(String database) throws SQLException {
-        execute(database, "VACUUM (ANALYZE, FREEZE)");
-        execute(database, "CHECKPOINT");
-    }
-
-    @Override
-    public void emptyCopies() throws SQLException {
-        for (String database : databases) {
-            execute(database, "TRUNCATE " + COPY_TABLE);
-        }
-    }
-
-    @Override
-    public Login superuser() {
-        return server.superuser();
-    }
-
-    @Override
-    public Endpoint endpoint() {
-        return endpoint;
+    void settle(String database) throws SQLException {
+        execute(database, List.of("VACUUM (ANALYZE, FREEZE)", "CHECKPOINT"));
     }
 
     /** What the server keeps of the password. */
     String verifier() {
         return verifier;
-    }
-
-    @Override
-    public long pid() {
-        return server.pid();
-    }
-
-    @Override
-    public String version() {
-        return server.toString().replaceFirst(" on .*", "");
-    }
-
-    private void execute(String database, String sql) throws SQLException {
-        try (Connection connection = server.connect(database);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    @Override
-    public void close() {
-        server.close();
     }
 }
