@@ -11,11 +11,9 @@ import java.util.Optional;
  * tracking, character sets, the database, whether a text may hold several statements.
  */
 final class LinkReset implements Exchange<Boolean> {
-    private static final int REPLIES = 3;
-
     private final MySqlLinkFacts facts;
     private final ReplyReader reader = new ReplyReader();
-    private int done;
+    private int owed;
 
     LinkReset(MySqlLinkFacts facts) {
         this.facts = facts;
@@ -26,16 +24,14 @@ final class LinkReset implements Exchange<Boolean> {
         ByteBuf out = allocator.buffer();
         Commands.resetConnection(out);
         Commands.query(out, SessionSettings.afterReset(facts.charsets()), facts.takesAttributes());
-        if (hasDatabase()) {
+        owed = 3;
+        // A link without a database was given back as it was.
+        if (facts.isInDatabase()) {
             Commands.initDb(out, facts.database());
+            owed++;
         }
         Commands.multiStatements(out, facts.multiStatements());
         return out;
-    }
-
-    /** A link without one was given back as it was. */
-    private boolean hasDatabase() {
-        return facts.isInDatabase();
     }
 
     @Override
@@ -45,8 +41,8 @@ final class LinkReset implements Exchange<Boolean> {
                 in.skipBytes(in.readableBytes());
                 return Optional.of(false);
             }
-            done++;
-            if (done == REPLIES + (hasDatabase() ? 1 : 0)) {
+            owed--;
+            if (owed == 0) {
                 return Optional.of(!in.isReadable());
             }
         }

@@ -18,23 +18,12 @@ record AwaitingLogin(LoginTerms terms, Secret nonce) implements HandshakeState {
                 if (actions.isTlsActive() || !actions.isTlsOffered()) {
                     throw new ProtocolViolation("a request for TLS where none is offered");
                 }
-                // Nobody answers the request, so that clients send their ClientHello right behind it. Whatever else was
-                // put
-                // in there is no TLS, and never taken for a packet.
+                // Nobody answers the request, so that clients send their ClientHello right behind it. Whatever else
+                // was put in there is no TLS, and never taken for a packet.
                 actions.startTls(rest.readBytes(rest.readableBytes()));
                 yield new AwaitingTls(terms, nonce);
             }
             case HandshakeResponse41 response -> terms.judge(response, nonce, packet.sequence(), actions);
         };
-    }
-
-    @Override
-    public boolean readsPackets() {
-        return true;
-    }
-
-    @Override
-    public boolean canBeTold() {
-        return true;
     }
 }

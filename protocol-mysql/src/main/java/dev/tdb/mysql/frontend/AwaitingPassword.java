@@ -27,14 +27,4 @@ record AwaitingPassword(LoginTerms terms, Applicant applicant, Secret nonce) imp
         terms.offLoop(() -> terms.key().decipher(said, nonce), actions);
         return new Deciphering(terms, applicant, nonce, packet.sequence());
     }
-
-    @Override
-    public boolean readsPackets() {
-        return true;
-    }
-
-    @Override
-    public boolean canBeTold() {
-        return true;
-    }
 }

@@ -21,14 +21,4 @@ record AwaitingProof(LoginTerms terms, Applicant applicant, String plugin, Secre
         AuthData answer = AuthData.decode(packet.payload());
         return terms.conclude(applicant, plugin, answer, nonce, packet.sequence(), actions);
     }
-
-    @Override
-    public boolean readsPackets() {
-        return true;
-    }
-
-    @Override
-    public boolean canBeTold() {
-        return true;
-    }
 }

@@ -210,11 +210,12 @@ final class ClientTalk extends PacketStream {
         };
     }
 
-    /** Of commands that are gathered whole, and short by nature. */
-    private static void checkWhole(int length) {
+    /** Of commands that are short by nature. @return false when not all of it is there */
+    private boolean gatherWhole(int length) {
         if (length > WHOLE_BYTES_MAX) {
             throw new ProtocolViolation("a short command of " + length + " bytes");
         }
+        return gather(Packets.HEADER_BYTES + length);
     }
 
     private boolean quit(int length) {
@@ -302,17 +303,16 @@ final class ClientTalk extends PacketStream {
         ByteBuf out = allocator().buffer(gathered - attributes);
         out.writeMediumLE(length - attributes).writeByte(0).writeByte(CommandCode.QUERY);
         out.writeBytes(head(), headIndex() + BODY_INDEX + attributes, gathered - BODY_INDEX - attributes);
-        return replaceOn(length, gathered, out);
+        return replaceOn(length, gathered, out, false);
     }
 
     // ---- databases
 
     private boolean initDb(int length) {
-        checkWhole(length);
-        int whole = Packets.HEADER_BYTES + length;
-        if (!gather(whole)) {
+        if (!gatherWhole(length)) {
             return false;
         }
+        int whole = Packets.HEADER_BYTES + length;
         String database = head().toString(headIndex() + Packets.HEADER_BYTES + 1, length - 1, StandardCharsets.UTF_8);
         use(whole, database, "USE " + database);
         return true;
@@ -366,11 +366,10 @@ final class ClientTalk extends PacketStream {
     // ---- other sessions
 
     private boolean processKill(int length) {
-        int whole = Packets.HEADER_BYTES + length;
-        checkWhole(length);
-        if (!gather(whole)) {
+        if (!gatherWhole(length)) {
             return false;
         }
+        int whole = Packets.HEADER_BYTES + length;
         long id = length < 5 ? 0 : head().getUnsignedIntLE(headIndex() + ID_INDEX);
         dropHead(whole);
         answers.kill(id, false, "KILL " + id, nowNanos);
@@ -517,11 +516,8 @@ final class ClientTalk extends PacketStream {
         out.setIntLE(ID_INDEX, statement.serverId());
         out.writeByte(1).writeBytes(types);
         sent(CommandCode.STMT_EXECUTE, statement.shown(), statement, statement.explainsState());
-        dropHead(flagIndex + 1);
-        insert(out);
         statement.typesSent();
-        stream(length - (flagIndex + 1 - Packets.HEADER_BYTES), false, false);
-        return true;
+        return replaceOn(length, flagIndex + 1, out, false);
     }
 
     /** Whether the id says "the last one", and that one's own id is not known yet. */
@@ -582,11 +578,10 @@ final class ClientTalk extends PacketStream {
     // ---- the session itself
 
     private boolean setOption(int length) {
-        int whole = Packets.HEADER_BYTES + length;
-        checkWhole(length);
-        if (!gather(whole)) {
+        if (!gatherWhole(length)) {
             return false;
         }
+        int whole = Packets.HEADER_BYTES + length;
         sent(CommandCode.SET_OPTION, "", null, true);
         if (length >= 3) {
             memory.multiStatements(head().getShortLE(headIndex() + ID_INDEX) == 0);
@@ -596,11 +591,10 @@ final class ClientTalk extends PacketStream {
     }
 
     private boolean resetConnection(int length) {
-        int whole = Packets.HEADER_BYTES + length;
-        checkWhole(length);
-        if (!gather(whole)) {
+        if (!gatherWhole(length)) {
             return false;
         }
+        int whole = Packets.HEADER_BYTES + length;
         sent(CommandCode.RESET_CONNECTION, "", null, true);
         passHead(whole);
         track();
@@ -613,11 +607,10 @@ final class ClientTalk extends PacketStream {
         if (!memory.ledger.isEmpty()) {
             return false; // it begins when all is answered that came before
         }
-        int whole = Packets.HEADER_BYTES + length;
-        checkWhole(length);
-        if (!gather(whole)) {
+        if (!gatherWhole(length)) {
             return false;
         }
+        int whole = Packets.HEADER_BYTES + length;
         ComChangeUser said = ComChangeUser.decode(head().slice(headIndex() + Packets.HEADER_BYTES, length));
         dropHead(whole);
         change.begin(said, sequence);
@@ -629,11 +622,10 @@ final class ClientTalk extends PacketStream {
             return false;
         }
         int length = head().getUnsignedMediumLE(headIndex());
-        checkWhole(length);
-        int whole = Packets.HEADER_BYTES + length;
-        if (!gather(whole)) {
+        if (!gatherWhole(length)) {
             return false;
         }
+        int whole = Packets.HEADER_BYTES + length;
         sequence = head().getUnsignedByte(headIndex() + 3);
         change.onPacket(new WholePacket(sequence, head().slice(headIndex() + Packets.HEADER_BYTES, length)));
         dropHead(whole);
@@ -704,31 +696,24 @@ final class ClientTalk extends PacketStream {
     /** The gathered bytes go on, and the rest of the command as it comes. */
     private boolean streamOn(int length, int gathered) {
         passHead(gathered);
-        stream(length - (gathered - Packets.HEADER_BYTES), length == Packets.PAYLOAD_BYTES_MAX, false);
-        if (!isStreaming()) {
-            commandEnds();
-        }
-        return true;
+        return restOn(length, gathered, false);
     }
 
-    /** Something else goes on in the place of the gathered bytes. */
-    private boolean replaceOn(int length, int gathered, ByteBuf instead) {
-        return replaceOn(length, gathered, instead, false);
-    }
-
+    /** Something else goes on in the place of the gathered bytes of a command that is one packet. */
     private boolean replaceOn(int length, int gathered, ByteBuf instead, boolean dropsRest) {
         dropHead(gathered);
         insert(instead);
-        stream(length - (gathered - Packets.HEADER_BYTES), false, dropsRest);
-        if (!isStreaming()) {
-            commandEnds();
-        }
-        return true;
+        return restOn(length, gathered, dropsRest);
     }
 
     private boolean dropOn(int length, int gathered) {
         dropHead(gathered);
-        stream(length - (gathered - Packets.HEADER_BYTES), length == Packets.PAYLOAD_BYTES_MAX, true);
+        return restOn(length, gathered, true);
+    }
+
+    /** What is behind the gathered bytes of a command, which ends when all of it has come. */
+    private boolean restOn(int length, int gathered, boolean drops) {
+        stream(length - (gathered - Packets.HEADER_BYTES), length == Packets.PAYLOAD_BYTES_MAX, drops);
         if (!isStreaming()) {
             commandEnds();
         }

@@ -23,9 +23,4 @@ record Deciphering(LoginTerms terms, Applicant applicant, Secret nonce, int sequ
     public boolean readsPackets() {
         return false;
     }
-
-    @Override
-    public boolean canBeTold() {
-        return true;
-    }
 }

@@ -32,9 +32,4 @@ record HandshakeOver() implements HandshakeState {
     public boolean isOver() {
         return true;
     }
-
-    @Override
-    public boolean canBeTold() {
-        return true;
-    }
 }

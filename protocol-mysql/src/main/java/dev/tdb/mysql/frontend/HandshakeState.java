@@ -25,7 +25,9 @@ sealed interface HandshakeState
     }
 
     /** Whether what the client sends now is packets of the handshake. */
-    boolean readsPackets();
+    default boolean readsPackets() {
+        return true;
+    }
 
     /** Whether the client is in, or its connection about to end. */
     default boolean isOver() {
@@ -33,5 +35,7 @@ sealed interface HandshakeState
     }
 
     /** Whether the client would understand an ERR packet now. */
-    boolean canBeTold();
+    default boolean canBeTold() {
+        return true;
+    }
 }

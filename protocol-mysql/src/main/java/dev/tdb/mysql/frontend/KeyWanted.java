@@ -23,9 +23,4 @@ record KeyWanted(AwaitingPassword back, int sequence) implements HandshakeState 
     public boolean readsPackets() {
         return false;
     }
-
-    @Override
-    public boolean canBeTold() {
-        return true;
-    }
 }
