@@ -12,7 +12,7 @@ import java.util.Optional;
  * At a safe point: the client wants to go on elsewhere, and the server is asked what the session has built up, to take it
  * along. What the client sends meanwhile waits, and is for the new place; or for the old one, should the session stay.
  */
-record Departing(Link link, Destination destination, HeldQueue waiting) implements FrontendState {
+record Departing(Link link, Destination destination, HeldQueue waiting) implements Queueing {
     static FrontendState begin(Link link, Destination destination, HeldQueue waiting, FrontendActions actions) {
         Departing departing = new Departing(link, destination, waiting);
         if (destination.isFresh()) {
@@ -20,12 +20,6 @@ record Departing(Link link, Destination destination, HeldQueue waiting) implemen
         }
         actions.describe(link);
         return departing;
-    }
-
-    @Override
-    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
-        waiting.add(bytes, actions.nanoTime());
-        return this;
     }
 
     @Override
@@ -38,9 +32,9 @@ record Departing(Link link, Destination destination, HeldQueue waiting) implemen
     public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
         return switch (event) {
             case FrontendEvent.DescriptionCame(Optional<Described> described) -> came(described, actions);
-            case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.ClientGone _ -> leave(actions);
+            case FrontendEvent.EndAsked(Refusal refusal) -> Waiting.end(link, waiting, refusal, actions);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> Waiting.end(link, waiting, refusal, actions);
+            case FrontendEvent.ClientGone _ -> Waiting.leave(link, waiting, actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 // It takes no longer than a question.
                 done.run();
@@ -71,7 +65,7 @@ record Departing(Link link, Destination destination, HeldQueue waiting) implemen
 
     private FrontendState came(Optional<Described> described, FrontendActions actions) {
         if (described.isEmpty()) {
-            return end(new Refusal.ServerLost(database()), actions);
+            return Waiting.end(link, waiting, new Refusal.ServerLost(database()), actions);
         }
         return switch (described.get()) {
             case Described.Movable(SessionState state) -> go(state, actions);
@@ -100,7 +94,7 @@ record Departing(Link link, Destination destination, HeldQueue waiting) implemen
 
     /** Who has just logged in is nobody any more at the old place. */
     private FrontendState notThere(Refusal refusal, FrontendActions actions) {
-        return destination.isFresh() ? end(refusal, actions) : stay(refusal, actions);
+        return destination.isFresh() ? Waiting.end(link, waiting, refusal, actions) : stay(refusal, actions);
     }
 
     private FrontendState stay(Refusal refusal, FrontendActions actions) {
@@ -109,40 +103,13 @@ record Departing(Link link, Destination destination, HeldQueue waiting) implemen
         return actions.isHolding() ? Describing.begin(link, waiting, actions) : Waiting.proceed(link, waiting, actions);
     }
 
-    private FrontendState leave(FrontendActions actions) {
-        waiting.clear();
-        actions.discard(link);
-        return actions.close();
-    }
-
-    private FrontendState end(Refusal refusal, FrontendActions actions) {
-        waiting.clear();
-        actions.discard(link);
-        return actions.sayAndClose(refusal);
-    }
-
     private String database() {
         return link.spec().route().key().database().toString();
     }
 
     @Override
-    public boolean readsClient() {
-        return !waiting.isFull();
-    }
-
-    @Override
     public boolean isInFlight() {
         return true;
-    }
-
-    @Override
-    public int parkedBytes() {
-        return waiting.size();
-    }
-
-    @Override
-    public void abandon() {
-        waiting.clear();
     }
 
     @Override

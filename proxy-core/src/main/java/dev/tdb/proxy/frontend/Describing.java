@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param then runs when that is known
  * @param untilNanos when {@code then} runs in any case; {@link #NOBODY_WAITS} when nobody waits for it
  */
-record Describing(Link link, HeldQueue waiting, Runnable then, long untilNanos) implements FrontendState {
+record Describing(Link link, HeldQueue waiting, Runnable then, long untilNanos) implements Queueing {
     static final long NOBODY_WAITS = Long.MAX_VALUE;
 
     static FrontendState begin(Link link, HeldQueue waiting, FrontendActions actions) {
@@ -31,12 +31,6 @@ record Describing(Link link, HeldQueue waiting, Runnable then, long untilNanos) 
 
     private static long until(FrontendActions actions) {
         return actions.nanoTime() + actions.times().describe().toNanos();
-    }
-
-    @Override
-    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
-        waiting.add(bytes, actions.nanoTime());
-        return this;
     }
 
     @Override
@@ -124,18 +118,8 @@ record Describing(Link link, HeldQueue waiting, Runnable then, long untilNanos) 
     }
 
     @Override
-    public boolean readsClient() {
-        return !waiting.isFull();
-    }
-
-    @Override
-    public int parkedBytes() {
-        return waiting.size();
-    }
-
-    @Override
     public void abandon() {
-        waiting.clear();
+        Queueing.super.abandon();
         then.run();
     }
 

@@ -11,13 +11,7 @@ import java.util.Optional;
  * sent more than certainly belongs to it: that waits until a reply tells whether it does. Or no unit goes on, but the
  * server is in the middle of telling the client something unasked: that comes first.
  */
-record Draining(Link link, HeldQueue waiting) implements FrontendState {
-    @Override
-    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
-        waiting.add(bytes, actions.nanoTime());
-        return this;
-    }
-
+record Draining(Link link, HeldQueue waiting) implements Queueing {
     @Override
     public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
         actions.scanServer(bytes);
@@ -99,23 +93,8 @@ record Draining(Link link, HeldQueue waiting) implements FrontendState {
     }
 
     @Override
-    public boolean readsClient() {
-        return !waiting.isFull();
-    }
-
-    @Override
-    public int parkedBytes() {
-        return waiting.size();
-    }
-
-    @Override
     public boolean isInFlight() {
         return true;
-    }
-
-    @Override
-    public void abandon() {
-        waiting.clear();
     }
 
     @Override

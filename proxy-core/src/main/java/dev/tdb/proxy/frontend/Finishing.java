@@ -6,7 +6,7 @@ import dev.tdb.proxy.relay.HeldQueue;
 import io.netty.buffer.ByteBuf;
 
 /** A unit may end; then the session does. Only what certainly belongs to the unit passes; a reply may tell more. */
-record Finishing(Link link, HeldQueue waiting, Refusal refusal) implements FrontendState {
+record Finishing(Link link, HeldQueue waiting, Refusal refusal) implements Queueing {
     @Override
     public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
         boolean first = waiting.isEmpty();
@@ -77,21 +77,6 @@ record Finishing(Link link, HeldQueue waiting, Refusal refusal) implements Front
                     FrontendEvent.ReplayCame _,
                     FrontendEvent.DeadlinePassed _ -> throw new IllegalStateException(event + " in " + this);
         };
-    }
-
-    @Override
-    public boolean readsClient() {
-        return !waiting.isFull();
-    }
-
-    @Override
-    public int parkedBytes() {
-        return waiting.size();
-    }
-
-    @Override
-    public void abandon() {
-        waiting.clear();
     }
 
     @Override

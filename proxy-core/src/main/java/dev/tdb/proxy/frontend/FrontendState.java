@@ -21,20 +21,7 @@ import java.util.Optional;
  *   Finishing: as Relaying, then a last word.   Ending: the rest of a half sent message, then a last word.   Closed.
  * </pre>
  */
-sealed interface FrontendState
-        permits Greeting,
-                Linking,
-                Replaying,
-                Idle,
-                Relaying,
-                Draining,
-                Describing,
-                Departing,
-                Held,
-                HearingOut,
-                Finishing,
-                Ending,
-                Closed {
+sealed interface FrontendState permits Greeting, Idle, Relaying, Queueing, HearingOut, Ending, Closed {
     /** Owns {@code bytes} of the client. */
     FrontendState onClient(ByteBuf bytes, FrontendActions actions);
 

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param sinceNanos when the login began to wait, while the welcome is owed
  */
 record Held(Footing footing, Described described, Welcome welcome, HeldQueue waiting, HoldTerms terms, long sinceNanos)
-        implements FrontendState {
+        implements Queueing {
     static Held of(Footing footing, Described described, Welcome welcome, HeldQueue waiting, FrontendActions actions) {
         return new Held(footing, described, welcome, waiting, actions.terms(), actions.nanoTime());
     }
@@ -235,11 +235,6 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     }
 
     @Override
-    public boolean readsClient() {
-        return !waiting.isFull();
-    }
-
-    @Override
     public Optional<Duration> deadline(long nowNanos) {
         if (!isParked()) {
             return Optional.empty();
@@ -262,16 +257,6 @@ record Held(Footing footing, Described described, Welcome welcome, HeldQueue wai
     @Override
     public boolean isParked() {
         return welcome == Welcome.OWED || !waiting.isEmpty();
-    }
-
-    @Override
-    public int parkedBytes() {
-        return waiting.size();
-    }
-
-    @Override
-    public void abandon() {
-        waiting.clear();
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param untilNanos when this has to be over
  */
 record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiting, int attempt, long untilNanos)
-        implements FrontendState {
+        implements Queueing {
     private static final int ATTEMPTS_MAX = 6;
     private static final Duration FIRST_DELAY = Duration.ofMillis(25);
 
@@ -25,12 +25,6 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
         actions.lease(route, Duration.ZERO);
         long until = actions.nanoTime() + actions.times().link().toNanos();
         return new Linking(route, state, welcome, waiting, 1, until);
-    }
-
-    @Override
-    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
-        waiting.add(bytes, actions.nanoTime());
-        return this;
     }
 
     @Override
@@ -139,21 +133,6 @@ record Linking(Route route, SessionState state, Welcome welcome, HeldQueue waiti
     @Override
     public Optional<Duration> deadline(long nowNanos) {
         return Optional.of(Duration.ofNanos(Math.max(0, untilNanos - nowNanos)));
-    }
-
-    @Override
-    public boolean readsClient() {
-        return !waiting.isFull();
-    }
-
-    @Override
-    public int parkedBytes() {
-        return waiting.size();
-    }
-
-    @Override
-    public void abandon() {
-        waiting.clear();
     }
 
     @Override

@@ -8,13 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /** What the session had built up is being built up on a new link. */
-record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiting) implements FrontendState {
-    @Override
-    public FrontendState onClient(ByteBuf bytes, FrontendActions actions) {
-        waiting.add(bytes, actions.nanoTime());
-        return this;
-    }
-
+record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiting) implements Queueing {
     @Override
     public FrontendState onServer(ByteBuf bytes, FrontendActions actions) {
         bytes.release();
@@ -25,15 +19,15 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
     public FrontendState onEvent(FrontendEvent event, FrontendActions actions) {
         return switch (event) {
             case FrontendEvent.ReplayCame(Optional<Optional<String>> outcome) -> came(outcome, actions);
-            case FrontendEvent.EndAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> end(refusal, actions);
-            case FrontendEvent.ClientGone _ -> leave(actions);
+            case FrontendEvent.EndAsked(Refusal refusal) -> Waiting.end(link, waiting, refusal, actions);
+            case FrontendEvent.EndAtSafePointAsked(Refusal refusal) -> Waiting.end(link, waiting, refusal, actions);
+            case FrontendEvent.ClientGone _ -> Waiting.leave(link, waiting, actions);
             case FrontendEvent.CancelAsked(Runnable done) -> {
                 if (welcome == Welcome.SAID) {
                     Waiting.cancel(waiting, actions);
                 }
                 done.run();
-                yield actions.conversation().isLeaving() ? leave(actions) : this;
+                yield actions.conversation().isLeaving() ? Waiting.leave(link, waiting, actions) : this;
             }
             case FrontendEvent.SurveyAsked(Runnable then) -> {
                 then.run();
@@ -60,11 +54,11 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
     private FrontendState came(Optional<Optional<String>> outcome, FrontendActions actions) {
         String reason = outcome.map(said -> said.orElse("")).orElse(Reasons.REPLAY_FAILED);
         if (!reason.isEmpty()) {
-            return end(new Refusal.SessionCannotMove(database(), reason), actions);
+            return Waiting.end(link, waiting, new Refusal.SessionCannotMove(database(), reason), actions);
         }
         Optional<Route> now = actions.route();
         if (now.isEmpty()) {
-            return end(new Refusal.UnknownDatabase(database()), actions);
+            return Waiting.end(link, waiting, new Refusal.UnknownDatabase(database()), actions);
         }
         if (now.get().epoch() != link.epoch()) {
             actions.discard(link);
@@ -82,35 +76,8 @@ record Replaying(Link link, SessionState state, Welcome welcome, HeldQueue waiti
         return Waiting.proceed(link, waiting, actions);
     }
 
-    private FrontendState leave(FrontendActions actions) {
-        waiting.clear();
-        actions.discard(link);
-        return actions.close();
-    }
-
-    private FrontendState end(Refusal refusal, FrontendActions actions) {
-        waiting.clear();
-        actions.discard(link);
-        return actions.sayAndClose(refusal);
-    }
-
     private String database() {
         return link.spec().route().key().database().toString();
-    }
-
-    @Override
-    public boolean readsClient() {
-        return !waiting.isFull();
-    }
-
-    @Override
-    public int parkedBytes() {
-        return waiting.size();
-    }
-
-    @Override
-    public void abandon() {
-        waiting.clear();
     }
 
     @Override

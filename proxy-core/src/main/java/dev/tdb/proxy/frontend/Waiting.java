@@ -28,6 +28,20 @@ final class Waiting {
         }
     }
 
+    /** The client is gone, and with it what waited and what was asked of {@code link}. */
+    static FrontendState leave(Link link, HeldQueue waiting, FrontendActions actions) {
+        waiting.clear();
+        actions.discard(link);
+        return actions.close();
+    }
+
+    /** The same, but the client is there to be told. */
+    static FrontendState end(Link link, HeldQueue waiting, Refusal refusal, FrontendActions actions) {
+        waiting.clear();
+        actions.discard(link);
+        return actions.sayAndClose(refusal);
+    }
+
     /** Goes on, on {@code link} between units: what waited begins now, or when the server has said its half sent word. */
     static FrontendState proceed(Link link, HeldQueue waiting, FrontendActions actions) {
         if (actions.conversation().isInterrupted()) {

@@ -30,24 +30,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class StateTableTest {
     private static final String TABLE = """
-        -                   Greeting Linking   Replaying Idle       Relaying  Draining  Describing Departing  Held   HearingOut Finishing Ending Closed
-        LoggedIn            Held     -         -         -          -         -         -          -          -      -          -         -      .
-        LinkOpened          -        Replaying -         -          -         -         -          -          -      -          -         -      .
-        LinkRefused         -        Held      -         -          -         -         -          -          -      -          -         -      .
-        LinkLost            -        -         .         Closed     Closed    Closed    .          .          Held   .          Closed    Closed .
-        DescriptionCame     -        -         -         -          -         -         Held       Describing -      -          -         -      .
-        ReplayCame          -        -         Held      -          -         -         -          -          -      -          -         -      .
-        HeardOut            -        -         -         -          -         -         -          -          -      Held       -         -      .
-        HoldBegan           -        .         .         Describing .         .         .          .          Held   HearingOut .         .      .
-        HoldEnded           -        .         .         .          .         Relaying  .          .          Idle   .          .         .      .
-        RouteSwitched       -        .         .         .          .         .         .          .          .      .          .         .      .
-        DeadlinePassed      Closed   Closed    -         -          -         -         Describing -          Held   HearingOut -         Closed .
-        CancelAsked         .        .         .         .          .         .         .          .          Held   HearingOut .         .      .
-        SurveyAsked         -        .         .         Describing .         .         Describing .          .      .          .         .      .
-        HearOutAsked        -        .         .         .          .         .         .          .          .      HearingOut .         .      .
-        EndAsked            Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed     Closed Closed     Closed    .      .
-        EndAtSafePointAsked Closed   Closed    Closed    Closed     Finishing Finishing Closed     Closed     Closed Closed     .         .      .
-        ClientGone          Closed   Closed    Closed    Closed     Closed    Closed    Closed     Closed     Closed Closed     Closed    Closed .
+        -                   Greeting Idle       Relaying  Linking   Replaying Draining  Describing Departing  Held   Finishing HearingOut Ending Closed
+        LoggedIn            Held     -          -         -         -         -         -          -          -      -         -          -      .
+        LinkOpened          -        -          -         Replaying -         -         -          -          -      -         -          -      .
+        LinkRefused         -        -          -         Held      -         -         -          -          -      -         -          -      .
+        LinkLost            -        Closed     Closed    -         .         Closed    .          .          Held   Closed    .          Closed .
+        DescriptionCame     -        -          -         -         -         -         Held       Describing -      -         -          -      .
+        ReplayCame          -        -          -         -         Held      -         -          -          -      -         -          -      .
+        HeardOut            -        -          -         -         -         -         -          -          -      -         Held       -      .
+        HoldBegan           -        Describing .         .         .         .         .          .          Held   .         HearingOut .      .
+        HoldEnded           -        .          .         .         .         Relaying  .          .          Idle   .         .          .      .
+        RouteSwitched       -        .          .         .         .         .         .          .          .      .         .          .      .
+        DeadlinePassed      Closed   -          -         Closed    -         -         Describing -          Held   -         HearingOut Closed .
+        CancelAsked         .        .          .         .         .         .         .          .          Held   .         HearingOut .      .
+        SurveyAsked         -        Describing .         .         .         .         Describing .          .      .         .          .      .
+        HearOutAsked        -        .          .         .         .         .         .          .          .      .         HearingOut .      .
+        EndAsked            Closed   Closed     Closed    Closed    Closed    Closed    Closed     Closed     Closed Closed    Closed     .      .
+        EndAtSafePointAsked Closed   Closed     Finishing Closed    Closed    Finishing Closed     Closed     Closed .         Closed     .      .
+        ClientGone          Closed   Closed     Closed    Closed    Closed    Closed    Closed     Closed     Closed Closed    Closed     Closed .
         """;
 
     @RegisterExtension
@@ -154,7 +154,7 @@ final class StateTableTest {
 
     private static List<String> names(Class<?> sealed) {
         return Arrays.stream(sealed.getPermittedSubclasses())
-                .map(Class::getSimpleName)
+                .flatMap(each -> each.isSealed() ? names(each).stream() : Stream.of(each.getSimpleName()))
                 .toList();
     }
 
